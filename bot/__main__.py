@@ -1,0 +1,87 @@
+"""python -m bot [run|play]: logging, signals, and words for what keeps the bot from starting."""
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from contextlib import AbstractAsyncContextManager, suppress
+
+from bot.app import WrongDatabase, WrongToken, running
+from bot.settings import Settings, WrongSettings, missing, read_settings
+from storage import DatabaseUnusable
+
+
+def main() -> None:
+    """Run what the command line says until a signal ends it."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description="A Telegram assistant.")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        default="run",
+        choices=("run", "play", "start"),
+        help="run: the bot; play: the bot in its playground, a Telegram in the browser; "
+        "start: run where there is a token, else play",
+    )
+    what = parser.parse_args().what
+    _log()
+    try:
+        asyncio.run(_until_told(_life(what, read_settings())))
+    except WrongSettings as error:
+        _give_up("These settings cannot be used:", *error.mistakes)
+    except DatabaseUnusable as error:
+        _give_up(f"DATABASE_URL: {error.reason}")
+    except WrongToken:
+        _give_up("TELEGRAM_BOT_TOKEN: Telegram does not know it; @BotFather gives the right one")
+    except WrongDatabase:
+        _give_up("DATABASE_URL: this database belongs to another bot; give each bot its own")
+
+
+def _life(what: str, settings: Settings) -> AbstractAsyncContextManager[object]:
+    """What the command line asks for."""
+    has_token = bool(settings.telegram_bot_token.get_secret_value())
+    if what == "play" or (what == "start" and not has_token):
+        return _playing(settings)
+    if lines := missing(settings):
+        raise WrongSettings(lines)
+    return running(settings)
+
+
+def _playing(settings: Settings) -> AbstractAsyncContextManager[object]:
+    # Imported here: the bot itself does not carry the playground about.
+    from playground.playing import playing  # noqa: PLC0415
+
+    return playing(settings)
+
+
+async def _until_told(life: AbstractAsyncContextManager[object]) -> None:
+    """Live until SIGINT or SIGTERM; a second one does not wait for anything."""
+    living = asyncio.create_task(_live(life))
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, living.cancel)
+    with suppress(asyncio.CancelledError):
+        await living
+
+
+async def _live(life: AbstractAsyncContextManager[object]) -> None:
+    async with life:
+        await asyncio.Event().wait()
+
+
+def _log() -> None:
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+    )
+    for chatty in ("httpx", "httpx2", "openai", "alembic", "uvicorn"):
+        # httpx logs URLs, and Telegram's URLs hold the token.
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+def _give_up(*lines: str) -> None:
+    print(*lines, sep="\n  ", file=sys.stderr)  # noqa: T201 - for the one who starts the bot
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,178 @@
+"""Puts everything together; `running(settings)` is the bot's whole life."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from functools import partial
+
+from telegram import Bot, BotCommandScopeChat, User
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.request import HTTPXRequest
+
+import handlers
+from bot import health
+from bot.assistant import Assistant, Policy
+from bot.intake import Intake
+from bot.lanes import Lanes
+from bot.llm import LLM
+from bot.pricing import Prices
+from bot.settings import Settings
+from handlers.context import Services
+from handlers.errors import APOLOGY
+from storage import Database, facts, opened
+
+log = logging.getLogger(__name__)
+
+# httpx looks through all its connections at each request: more of them are slower.
+CONNECTIONS = 8
+
+
+class WrongToken(Exception):
+    """Telegram does not know the bot's token."""
+
+
+class WrongDatabase(Exception):
+    """The database belongs to another bot."""
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, clock: Callable[[], datetime] | None = None
+) -> AsyncIterator[Services]:
+    """Run the bot for as long as the block lasts.
+
+    Raises:
+        DatabaseUnusable: The database cannot be opened, or another process holds it.
+        WrongToken: Telegram does not know the token.
+        WrongDatabase: The database belongs to another bot.
+    """
+    clock = clock or partial(datetime.now, settings.time_zone)
+    async with (
+        opened(settings.database_url) as database,
+        LLM(
+            base_url=settings.openai_base_url,
+            api_key=settings.openai_api_key.get_secret_value(),
+            effort=settings.reasoning_effort,
+            retry_pause=settings.retry_pause,
+        ) as llm,
+        _telegram(settings) as bot,
+    ):
+        me = await _introduced(bot)
+        await _claim(database, me)
+        services = Services(
+            settings=settings,
+            bot=bot,
+            me=me,
+            assistant=Assistant(
+                llm,
+                database,
+                Prices(settings.openai_base_url, settings.prices),
+                policy(settings, clock),
+            ),
+            database=database,
+            clock=clock,
+        )
+        lanes = Lanes(
+            database,
+            bot,
+            handle=partial(handlers.handle, services=services),
+            apologise=partial(_apologise, services),
+            album_pause=settings.album_pause,
+        )
+        intake = Intake(database, lanes.wake)
+        await _offer_commands(services)
+        await lanes.start()
+        try:
+            async with _polling(intake, bot), health.answering(settings.port, intake):
+                log.info("@%s listens", me.username)
+                yield services
+        finally:
+            await lanes.stop(settings.stop_grace)
+
+
+@asynccontextmanager
+async def _polling(intake: Intake, bot: Bot) -> AsyncIterator[None]:
+    """Poll for as long as the block lasts; a poller that fails ends it, so that nobody is deaf."""
+    life = asyncio.current_task()
+    polling = asyncio.create_task(intake.poll(bot))
+    polling.add_done_callback(lambda done: done.cancelled() or (life and life.cancel()))
+    try:
+        yield
+    finally:
+        polling.cancel()
+        with suppress(asyncio.CancelledError):
+            await polling
+
+
+def policy(settings: Settings, clock: Callable[[], datetime]) -> Policy:
+    """What the assistant goes by, out of the settings."""
+    return Policy(
+        model=settings.model,
+        persona=settings.persona,
+        history_tokens=settings.history_tokens,
+        answer_tokens=settings.answer_tokens,
+        limits={
+            "user": settings.limits,
+            "group": settings.group_limits,
+            "bot": settings.bot_limits,
+        },
+        clock=clock,
+    )
+
+
+@asynccontextmanager
+async def _telegram(settings: Settings) -> AsyncIterator[Bot]:
+    url = settings.telegram_api_url
+    bot = Bot(
+        settings.telegram_bot_token.get_secret_value(),
+        base_url=f"{url}/bot",
+        base_file_url=f"{url}/file/bot",
+        request=HTTPXRequest(connection_pool_size=CONNECTIONS, pool_timeout=60, read_timeout=30),
+    )
+    try:
+        yield bot
+    finally:
+        await bot.shutdown()
+
+
+async def _introduced(bot: Bot) -> User:
+    """Ask Telegram who the bot is, for as long as it takes to reach Telegram."""
+    pause = 1.0
+    while True:
+        try:
+            await bot.initialize()
+        except InvalidToken as error:
+            raise WrongToken from error
+        except NetworkError as error:
+            log.warning("Telegram cannot be reached: %s", type(error.__cause__ or error).__name__)
+            await asyncio.sleep(pause)
+            pause = min(30.0, pause * 2)
+        else:
+            return bot.bot
+
+
+async def _claim(database: Database, me: User) -> None:
+    """Update numbers are a bot's own: two bots in one database would lose messages."""
+    owner = await database.run(facts.once, "bot_id", str(me.id))
+    if owner != str(me.id):
+        raise WrongDatabase
+
+
+async def _offer_commands(services: Services) -> None:
+    """Tell Telegram the menu; without it the commands work all the same."""
+    try:
+        await services.bot.set_my_commands(handlers.menu(for_admins=False))
+        for admin in services.settings.admins:
+            scope = BotCommandScopeChat(admin)
+            await services.bot.set_my_commands(handlers.menu(for_admins=True), scope=scope)
+    except TelegramError as error:
+        log.warning("the menu of commands could not be set: %s", type(error).__name__)
+
+
+async def _apologise(services: Services, lane: str) -> None:
+    """Say in a lane's chat that something in it could not be dealt with."""
+    chat, _, thread = lane.partition("#")[0].partition(":")
+    if chat != "0":
+        await services.tell(int(chat), APOLOGY, thread_id=int(thread) if thread else None)

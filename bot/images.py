@@ -1,0 +1,201 @@
+"""Photos made fit for the model; the only PIL.
+
+ImageError
+├─ ImageTooHeavy     more bytes than Telegram hands out
+├─ ImageTooLarge     more pixels than are decoded here
+└─ UnreadableImage   no image, a broken one, or of a kind that is not read
+"""
+
+import base64
+import hashlib
+import struct
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+
+import pillow_heif
+from PIL import Image, ImageFile, JpegImagePlugin
+
+from bot.image_tokens import target_size
+
+MOST_BYTES = 20 << 20  # core.telegram.org/bots/api#getfile: "files of up to 20MB in size"
+MOST_PIXELS = 8192 * 6144  # what a phone of 50 megapixels makes; 150 MB while it is decoded
+QUALITY = 87
+# What is hardly larger than the model sees is left to the model: to be scaled twice blurs small
+# print, and takes as long as all the rest. 12 megapixels come out of `draft` a tenth too large.
+SLACK = 1.125
+
+# Each format read is a door: no EPS (starts Ghostscript), no SVG, no TIFF.
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF", "BMP")
+# A progressive JPEG is gone through once for each of its scans, and a scan is 70 bytes if need be.
+# Ten scans are usual; at 1 ns a pixel and scan these are a second.
+MOST_SCANNED_PIXELS = 1_000_000_000
+START_OF_SCAN = b"\xff\xda"
+
+# A drawing has few colours; among so many pixels of a photo there are more.
+SAMPLE = (128, 128)
+FEW_COLOURS = 1024
+
+ORIENTATION = 0x0112  # Exif 3.0, 4.6.5.1
+TRANSPOSITIONS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+# What Pillow and its decoders raise for bytes that make no sense to them.
+BROKEN = (
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    UserWarning,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError)
+
+pillow_heif.register_heif_opener()
+
+
+class ImageError(Exception):
+    pass
+
+
+@dataclass(eq=False)
+class ImageTooHeavy(ImageError):
+    size: int
+    limit: int
+
+
+@dataclass(eq=False)
+class ImageTooLarge(ImageError):
+    """`limit` is in pixels."""
+
+    limit: int
+
+
+class UnreadableImage(ImageError):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedImage:
+    """An image as the model gets it: upright, opaque, no larger than it sees, without metadata."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+    sha256: str
+
+
+def prepare(data: bytes, *, detail: str = "high", model: str) -> PreparedImage:
+    """Make a photo fit for a model; takes tens of milliseconds, so call it in a thread.
+
+    Raises:
+        ImageError: It cannot be made fit.
+    """
+    if len(data) > MOST_BYTES:
+        raise ImageTooHeavy(len(data), MOST_BYTES)
+    try:
+        image, is_photo = _read(data, detail, model)
+        encoded, media_type = _encoded(image, is_photo=is_photo)
+    except TOO_LARGE as error:
+        raise ImageTooLarge(MOST_PIXELS) from error
+    except BROKEN as error:
+        raise UnreadableImage from error
+    digest = hashlib.sha256(encoded).hexdigest()
+    return PreparedImage(encoded, media_type, image.width, image.height, digest)
+
+
+def as_data_url(image_bytes: bytes, media_type: str) -> str:
+    """An image as the model's API takes it."""
+    return f"data:{media_type};base64,{base64.b64encode(image_bytes).decode()}"
+
+
+def _read(data: bytes, detail: str, model: str) -> tuple[Image.Image, bool]:
+    stream = BytesIO(data)
+    with Image.open(stream, formats=FORMATS) as opened:
+        if opened.width * opened.height > MOST_PIXELS:
+            raise ImageTooLarge(MOST_PIXELS)
+        if isinstance(opened, JpegImagePlugin.JpegImageFile):
+            _refuse_endless_scans(opened, data[stream.tell() :])
+        size = target_size(model, opened.width, opened.height, detail)
+        opened.draft(None, size)
+        opened.load()
+        image = _upright(_fitted(_opaque(opened), size), _orientation(opened))
+        return image, isinstance(opened, JpegImagePlugin.JpegImageFile)
+
+
+def _refuse_endless_scans(image: JpegImagePlugin.JpegImageFile, rest: bytes) -> None:
+    """Refuse a JPEG that takes minutes; `rest` begins after the marker of the first scan."""
+    is_in_one_scan = "progressive" not in image.info and rest[2:3] == bytes([image.layers])
+    scans = 1 if is_in_one_scan else 1 + rest.count(START_OF_SCAN)
+    if scans * image.width * image.height > MOST_SCANNED_PIXELS:
+        raise UnreadableImage
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """The image in grey or RGB, transparency on white."""
+    if image.has_transparency_data:
+        white = Image.new("RGB", image.size, "white")
+        layered = image.convert("RGBA")
+        white.paste(layered, mask=layered.getchannel("A"))
+        return white
+    if image.mode.startswith("I"):
+        return image.point(lambda value: value * (1 / 256)).convert("L")
+    return image if image.mode in {"L", "RGB"} else image.convert("RGB")
+
+
+def _fitted(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    if image.width <= size[0] * SLACK and image.height <= size[1] * SLACK:
+        return image
+    return image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def _orientation(image: ImageFile.ImageFile) -> object:
+    """Which way up the camera was; a photo with broken metadata is upright."""
+    try:
+        return image.getexif().get(ORIENTATION)
+    except BROKEN:
+        return None
+
+
+def _upright(image: Image.Image, orientation: object) -> Image.Image:
+    match orientation:
+        case int() if orientation in TRANSPOSITIONS:
+            return image.transpose(TRANSPOSITIONS[orientation])
+        case _:
+            return image
+
+
+def _encoded(image: Image.Image, *, is_photo: bool) -> tuple[bytes, str]:
+    """The image as JPEG, or as PNG where it is a drawing and that is smaller."""
+    image.info.clear()  # Pillow would write the comment and the colour profile again
+    jpeg = _saved(image, "JPEG", quality=QUALITY)
+    if not is_photo and _has_few_colours(image):
+        png = _saved(image, "PNG")
+        if len(png) < len(jpeg):
+            return png, "image/png"
+    return jpeg, "image/jpeg"
+
+
+def _has_few_colours(image: Image.Image) -> bool:
+    sample = image.resize(SAMPLE, Image.Resampling.NEAREST)
+    return sample.getcolors(FEW_COLOURS) is not None
+
+
+def _saved(image: Image.Image, kind: str, **options: int) -> bytes:
+    stream = BytesIO()
+    image.save(stream, kind, **options)
+    return stream.getvalue()

@@ -1,0 +1,144 @@
+"""One thing at a time in each chat and topic, in the order in which it arrived."""
+
+import asyncio
+import json
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from telegram import Bot, Update
+
+from storage import Database, inbox
+from storage.records import Incoming
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+# Each kill of the process counts one attempt; this many means that the update does the killing.
+LAST_ATTEMPT = 10
+# An album has two to ten parts (core.telegram.org/bots/api, sendMediaGroup).
+LARGEST_ALBUM = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Updates that belong together, an album's parts or a single one."""
+
+    updates: tuple[Update, ...]
+    attempt: int
+
+
+class LocalEngine:
+    """Runs each lane that has something to do in a task of its own."""
+
+    def __init__(self, drain: Callable[[str], Awaitable[None]]) -> None:
+        self._drain = drain
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+
+    def wake(self, lane: str) -> None:
+        """See to it that a lane is drained from now on; harmless where it is already."""
+        if lane in self._tasks:
+            self._again.add(lane)
+        else:
+            self._tasks[lane] = asyncio.create_task(self._run(lane), name=f"lane {lane}")
+
+    async def stop(self, grace: float) -> None:
+        """Let what runs come to its end for `grace` seconds; what then still runs is cancelled."""
+        running = set(self._tasks.values())
+        if running:
+            _, late = await asyncio.wait(running, timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _run(self, lane: str) -> None:
+        try:
+            await self._drain(lane)
+            while lane in self._again:
+                self._again.discard(lane)
+                await self._drain(lane)
+        finally:
+            del self._tasks[lane]
+
+
+class Lanes:
+    """Takes updates out of the inbox, lane by lane, and has them dealt with."""
+
+    def __init__(
+        self,
+        database: Database,
+        bot: Bot,
+        *,
+        handle: Callable[[Work], Awaitable[None]],
+        apologise: Callable[[str], Awaitable[None]],
+        album_pause: float,
+    ) -> None:
+        self._database = database
+        self._bot = bot
+        self._handle = handle
+        self._apologise = apologise
+        self._album_pause = album_pause
+        self._engine = LocalEngine(self._drain)
+        self._is_stopping = False
+
+    async def start(self) -> None:
+        """Go on with what was left when the bot last stopped."""
+        for lane in await self._database.run(inbox.waiting_lanes):
+            self._engine.wake(lane)
+
+    def wake(self, lane: str) -> None:
+        """Say that a lane has something to do."""
+        self._engine.wake(lane)
+
+    async def stop(self, grace: float) -> None:
+        """Finish what is under way, for `grace` seconds; the rest waits for the next start."""
+        self._is_stopping = True
+        await self._engine.stop(grace)
+
+    async def _drain(self, lane: str) -> None:
+        done: list[Incoming] = []
+        while not self._is_stopping:
+            taken = await self._database.run(inbox.take, lane, done)
+            if taken is None:
+                return
+            done = await self._with_its_album(taken)
+            await self._see_to(done)
+        await self._database.run(inbox.finish, done)
+
+    async def _with_its_album(self, first: Incoming) -> list[Incoming]:
+        """Wait for an album's other parts: they come one by one, with no word that it is whole."""
+        parts = [first]
+        while first.album and len(parts) < LARGEST_ALBUM:
+            await asyncio.sleep(self._album_pause)
+            more = await self._database.run(inbox.rest_of_album, first, parts[-1].update_id)
+            if not more:
+                break
+            parts += more
+        return parts
+
+    async def _see_to(self, taken: list[Incoming]) -> None:
+        """Have updates dealt with; what cannot be is put away with an apology."""
+        for _ in range(TRIES):
+            if taken[0].attempt > LAST_ATTEMPT:
+                break
+            try:
+                await self._handle(Work(self._parsed(taken), taken[0].attempt))
+            except Exception as error:  # noqa: BLE001 - the boundary: nothing ends a lane
+                _tell(taken[0], error)
+                taken = await self._database.run(inbox.again, taken)
+            else:
+                return
+        await self._database.run(inbox.finish, taken, "dead")
+        await self._apologise(taken[0].lane)
+
+    def _parsed(self, taken: list[Incoming]) -> tuple[Update, ...]:
+        return tuple(Update.de_json(json.loads(each.payload), self._bot) for each in taken)
+
+
+def _tell(update: Incoming, error: Exception) -> None:
+    """Log where something failed, but not its message, which could hold what people said."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    kind = type(error).__name__
+    log.error("update %s, attempt %s: %s\n%s", update.update_id, update.attempt, kind, where)

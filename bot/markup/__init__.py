@@ -1,0 +1,88 @@
+"""The model's Markdown as Telegram's entities; the only telegramify_markdown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import MessageEntity
+from telegramify_markdown import convert
+from telegramify_markdown.config import RenderConfig
+
+from bot.markup import source
+from bot.markup.growing import closed
+from bot.markup.parts import MOST_UNITS, Part, divided
+from bot.markup.spans import Span, legal, spans_of
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One message, as Telegram takes it."""
+
+    text: str
+    entities: tuple[MessageEntity, ...]
+
+
+def _calm() -> RenderConfig:
+    """How things look: no pictures before headings, boxes that are boxes, no folded quotes."""
+    config = RenderConfig.isolated()
+    symbols = config.markdown_symbol
+    symbols.heading_level_1 = symbols.heading_level_2 = ""
+    symbols.heading_level_3 = symbols.heading_level_4 = ""
+    symbols.unordered_list_item = "•"
+    symbols.task_completed, symbols.task_uncompleted = "☑", "☐"
+    symbols.image = ""
+    config.cite_expandable = False
+    return config
+
+
+CONFIG = _calm()
+
+
+def render(markdown: str) -> list[Piece]:
+    """An answer as the messages that it takes; none for one without anything to see."""
+    text = source.readable(markdown)
+    # Nothing but link definitions, say, is better as it is than not at all.
+    return _pieces(*_converted(text)) or _pieces(text, ())
+
+
+def previews(markdown: str) -> list[Piece]:
+    """What is there of an answer that still grows, as the messages that it takes so far."""
+    return _pieces(*_converted(closed(source.readable(markdown))))
+
+
+def preview(markdown: str) -> Piece:
+    """The first message of an answer that still grows; empty where there is nothing to see."""
+    # Twice as much source as fits: links and markers are not seen.
+    pieces = previews(markdown[: 2 * MOST_UNITS])
+    return pieces[0] if pieces else Piece("", ())
+
+
+def plain(markdown: str) -> list[str]:
+    """The same messages without entities, for when Telegram does not take those."""
+    return [piece.text for piece in render(markdown)]
+
+
+def _pieces(text: str, spans: Sequence[Span]) -> list[Piece]:
+    return [Piece(part.text, _entities(part)) for part in divided(text, spans)]
+
+
+def _converted(markdown: str) -> tuple[str, Sequence[Span]]:
+    text, entities = convert(
+        source.shielded(markdown),
+        latex_escape=source.is_cheap_latex(markdown),
+        config=CONFIG,
+    )
+    text, spans = source.unshielded(text, spans_of(text, entities))
+    return text, legal(spans)
+
+
+def _entities(part: Part) -> tuple[MessageEntity, ...]:
+    return tuple(
+        MessageEntity(
+            span.kind,
+            part.units(span.start),
+            part.units(span.end) - part.units(span.start),
+            url=span.url,
+            language=span.language,
+        )
+        for span in part.spans
+    )

@@ -1,0 +1,140 @@
+"""The model's Markdown before it is read, and the text after: what must not be taken for markup."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate
+
+from bot.markup.spans import CODES, Span
+
+# Stands where Markdown must not see something special, and is taken out again afterwards.
+# A noncharacter (unicode.org/faq/private_use.html): no text has a use for it.
+SHIELD = "\ufdd0"
+
+LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
+# What Telegram takes out of a text or makes a space.
+CONTROLS = re.compile(f"[\0-\x08\x0e-\x1f\x7f\u202a-\u202e{SHIELD}]")
+# What Telegram does not count as text: "Message must be non-empty".
+INVISIBLE = re.compile(
+    r"[\s\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]*"
+)
+
+FENCED = re.compile(
+    r"^[-+*>\d.) \t]*+(?P<fence>`{3,}+(?=[^`\n]*$)|~{3,}+)[^\n]*+"
+    r"(?:\n(?:.*?\n)??[> \t]*+(?P<end>(?P=fence)[`~]*[ \t]*$)|.*\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+CODE = re.compile(
+    rf"{FENCED.pattern}|(?<![`\\])(?P<ticks>`++)[^`\n]++(?P=ticks)(?!`)", FENCED.flags
+)
+LATEX = re.compile(r"\\(?=[()\[\]])")
+SPECIAL = re.compile(
+    r"(?P<spoiler>(?<![|\w])\|\|[^\s|](?:[^|\n]*[^\s|])?\|\|(?![|\w]))"
+    r"|(?P<bar>\|(?=\|))"
+    r"|(?P<html>(?<!\]\()<(?=[a-zA-Z/!?])(?!(?:https?|mailto|tg):|[\w.+-]+@))"
+    r"|(?P<footnote>^[ \t]*\[\^[^\]\n]+\](?=:))"
+    r"|(?P<picture>!\[(?=\]\())",
+    re.MULTILINE,
+)
+ROW = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
+LINE_BREAK = re.compile(r"\s*<br\s?/?>\s*", re.IGNORECASE)
+# Tags that only say how something looks go; all others are words.
+SHIELDED = re.compile(
+    rf"[ \t]?<{SHIELD}(?P<line>br\s?/?)>[ \t]?"
+    rf"|<{SHIELD}/?(?:b|strong|i|em|u|ins|s|del|sub|sup|small|mark|kbd|details|summary)>"
+    rf"|{SHIELD}",
+    re.IGNORECASE,
+)
+# telegramify looks for the end of each formula anew: many without an end take seconds.
+MOST_FORMULAS = 200
+
+
+def readable(markdown: str) -> str:
+    """The same text without what Telegram would take out; lone surrogates are replaced."""
+    whole = markdown.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return CONTROLS.sub("", LINE_ENDS.sub("\n", whole))
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to see in a text, in Telegram's eyes."""
+    return INVISIBLE.fullmatch(text) is not None
+
+
+def is_cheap_latex(markdown: str) -> bool:
+    return len(LATEX.findall(markdown)) <= 2 * MOST_FORMULAS
+
+
+def shielded(markdown: str) -> str:
+    """Markdown in which HTML, footnotes, `a || b` and code that looks like LaTeX are safe."""
+    return "".join(_shielded(markdown))
+
+
+def _shielded(markdown: str) -> Iterator[str]:
+    start = 0
+    for code in CODE.finditer(markdown):
+        yield _shielded_words(markdown[start : code.start()])
+        yield LATEX.sub(rf"\\{SHIELD}", code[0])
+        start = code.end()
+    yield _shielded_words(markdown[start:])
+
+
+def _shielded_words(words: str) -> str:
+    """Words that are no code; in a table's row a line cannot end."""
+    return SPECIAL.sub(_shield, ROW.sub(lambda row: LINE_BREAK.sub(" ", row[0]), words))
+
+
+def _shield(special: re.Match[str]) -> str:
+    match special.lastgroup:
+        case "spoiler":
+            return special[0]
+        case "picture":
+            return "![🖼"
+        case _:
+            return special[0] + SHIELD
+
+
+def unshielded(text: str, spans: Sequence[Span]) -> tuple[str, Sequence[Span]]:
+    """Take the shields out again, and tags that only say how something looks."""
+    if SHIELD not in text:
+        return text, [_bare(span) for span in spans]
+    codes = sorted((span.start, span.end) for span in spans if span.kind in CODES)
+    edits = list(_edits(text, codes))
+    ends = [end for _start, end, _new in edits]
+    shifts = [0, *accumulate(len(new) - (end - start) for start, end, new in edits)]
+
+    def moved(index: int) -> int:
+        return index + shifts[bisect_right(ends, index)]
+
+    kept = "".join(_edited(text, edits))
+    return kept, [
+        _bare(replace(span, start=moved(span.start), end=moved(span.end))) for span in spans
+    ]
+
+
+def _edits(text: str, codes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
+    for found in SHIELDED.finditer(text):
+        before = bisect_right(codes, (found.start(), len(text)))
+        if before and found.start() < codes[before - 1][1]:
+            at = text.index(SHIELD, found.start())
+            yield at, at + 1, ""
+        else:
+            yield found.start(), found.end(), "\n" if found["line"] else ""
+
+
+def _edited(text: str, edits: Sequence[tuple[int, int, str]]) -> Iterator[str]:
+    at = 0
+    for start, end, new in edits:
+        yield text[at:start]
+        yield new
+        at = end
+    yield text[at:]
+
+
+def _bare(span: Span) -> Span:
+    return replace(
+        span,
+        url=span.url and span.url.replace(SHIELD, ""),
+        language=span.language and span.language.replace(SHIELD, ""),
+    )

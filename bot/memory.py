@@ -1,0 +1,70 @@
+"""What the model is told of a conversation, and in which form; pure."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from storage.records import Image, Message
+
+# An image is sent again for the next two turns; from then on the answer about it speaks for it.
+TURNS_WITH_IMAGES = 3
+
+
+def window(said: tuple[Message, ...], budget: int) -> tuple[Message, ...]:
+    """The part of a conversation that is told again, never without the last message.
+
+    Cut in big steps, to half the budget in tokens, so that the provider's prompt cache, which
+    wants the same beginning, keeps hitting.
+    """
+    if weight(said) <= budget:
+        return said
+    start = len(said) - 1
+    while start > 0 and weight(said[start - 1 :]) <= budget // 2:
+        start -= 1
+    while start < len(said) - 1 and said[start].role != "user":
+        start += 1
+    return said[start:]
+
+
+def with_images(told: tuple[Message, ...]) -> tuple[Message, ...]:
+    """The messages whose images are sent again."""
+    asked = [message for message in told if message.role == "user"]
+    return tuple(message for message in asked[-TURNS_WITH_IMAGES:] if message.images)
+
+
+def weight(told: tuple[Message, ...]) -> int:
+    """How many tokens messages are, with the images that are sent."""
+    images = (image.tokens for message in with_images(told) for image in message.images)
+    return sum(message.tokens for message in told) + sum(images)
+
+
+def as_sent(
+    persona: str, told: tuple[Message, ...], data: Mapping[str, bytes]
+) -> list[dict[str, Any]]:
+    """The messages of a request; `data` holds the bytes of the images that are sent, by hash."""
+    sent = with_images(told)
+    return [
+        {"role": "system", "content": persona},
+        *(
+            {
+                "role": message.role,
+                "content": _parts(message, data) if message in sent else _words(message),
+            }
+            for message in told
+        ),
+    ]
+
+
+def _parts(message: Message, data: Mapping[str, bytes]) -> list[dict[str, Any]]:
+    text = [{"type": "text", "text": message.text}] if message.text else []
+    return [*text, *(_part(image, data[image.sha256]) for image in message.images)]
+
+
+def _part(image: Image, data: bytes) -> dict[str, Any]:
+    url = f"data:{image.media_type};base64,{base64.b64encode(data).decode()}"
+    return {"type": "image_url", "image_url": {"url": url, "detail": image.detail}}
+
+
+def _words(message: Message) -> str:
+    seen = [f"[A photo, {image.width}×{image.height}, was here.]" for image in message.images]
+    return "\n".join([*seen, message.text])

@@ -1,0 +1,65 @@
+"""What is sent to Telegram: waits where Telegram says so, again only where that is harmless."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Protocol, TypeVar
+
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Make(Protocol):
+    """A way of making a call."""
+
+    async def __call__(self, call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
+        """Make it, once or more often."""
+        ...
+
+
+ATTEMPTS = 5
+LONGEST_PAUSE = 8.0
+
+
+async def insist(call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
+    """Make a call until Telegram takes it.
+
+    A call that timed out may have had its effect: it is made again only where `is_repeatable`.
+
+    Raises:
+        TelegramError: Telegram says no, or cannot be reached for a while.
+    """
+    for attempt in range(1, ATTEMPTS):
+        try:
+            return await call()
+        except RetryAfter as error:
+            await asyncio.sleep(seconds(error))
+        except BadRequest:
+            raise
+        except TimedOut:
+            if not is_repeatable:
+                raise
+        except NetworkError as error:
+            log.warning("Telegram cannot be reached: %s", type(error.__cause__ or error).__name__)
+            await asyncio.sleep(min(LONGEST_PAUSE, 2.0 ** (attempt - 2)))
+    return await call()
+
+
+def seconds(error: RetryAfter) -> float:
+    """How long Telegram wants a chat to be left alone."""
+    pause = error.retry_after
+    return pause.total_seconds() if isinstance(pause, timedelta) else float(pause)
+
+
+def is_unchanged(error: TelegramError) -> bool:
+    """Whether an edit was refused because there is nothing to change, which is as good as done."""
+    return "message is not modified" in error.message.lower()
+
+
+def is_gone(error: TelegramError) -> bool:
+    """Whether the message that was to be edited is not there any more."""
+    return "message to edit not found" in error.message.lower()

@@ -1,0 +1,72 @@
+"""What a request costs; the only genai_prices. Money is whole nano-dollars (1e-9 USD)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
+from typing import Any
+
+import genai_prices
+
+from bot.settings import Price
+from storage.records import Usage
+
+NANO = 1_000_000_000
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What something costs, and the price it was computed with; None where none is known."""
+
+    nanos: int | None
+    price: dict[str, Any] | None
+
+
+class Prices:
+    """What each model costs at an endpoint: its own prices first, then the public list."""
+
+    def __init__(self, base_url: str, own: Mapping[str, Price]) -> None:
+        self._base_url = base_url
+        self._own = own
+
+    def bill(self, model: str, usage: Usage) -> Bill:
+        """What a usage costs."""
+        if price := self._own.get(model):
+            return _own_bill(price, usage)
+        return _listed_bill(self._base_url, model, usage)
+
+
+def _own_bill(price: Price, usage: Usage) -> Bill:
+    cached = price.input if price.cached is None else price.cached
+    dollars = (
+        (usage.prompt - usage.cached) * price.input
+        + usage.cached * cached
+        + usage.completion * price.output
+    ) / MILLION
+    used = {"input": str(price.input), "cached": str(cached), "output": str(price.output)}
+    return Bill(_nanos(dollars), used)
+
+
+@lru_cache(maxsize=1024)
+def _listed_bill(base_url: str, model: str, usage: Usage) -> Bill:
+    counted = genai_prices.Usage(
+        input_tokens=usage.prompt,
+        cache_read_tokens=usage.cached,
+        cache_write_tokens=usage.cache_written,
+        output_tokens=usage.completion,
+    )
+    try:
+        price = genai_prices.calc_price(counted, model, provider_api_url=base_url)
+    except LookupError:
+        return Bill(None, None)
+    listed = {"list": "genai-prices", "provider": price.provider.id, "model": price.model.id}
+    return Bill(_nanos(price.total_price), listed | {"prices": _as_json(price.model_price)})
+
+
+def _as_json(price: Any) -> dict[str, str]:
+    return {name: str(value) for name, value in vars(price).items() if value is not None}
+
+
+def _nanos(dollars: Decimal) -> int:
+    return int((dollars * NANO).to_integral_value(ROUND_HALF_EVEN))

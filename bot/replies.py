@@ -1,0 +1,168 @@
+"""A growing answer in a chat: its first words, calm edits, the whole of it in as many parts."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import TypeVar
+
+from telegram import Bot, Message, ReplyParameters
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, RetryAfter, TelegramError
+
+from bot import markup, outgoing
+from bot.assistant import Remember
+from bot.markup import Piece
+from storage.records import Place
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# Telegram shows a chat action for five seconds (core.telegram.org/bots/api, sendChatAction).
+TYPING_LASTS = 4.5
+
+
+class LiveReply:
+    """One answer: "typing…", then a message that grows, then as many as it takes."""
+
+    def __init__(self, bot: Bot, asked: Message, place: Place, *, interval: float) -> None:
+        self._bot = bot
+        self._place = place
+        # In a group it must be seen whose question is answered.
+        self._quoted = asked.message_id if place.chat_id < 0 else None
+        self._interval = interval
+        self._ids: list[int] = []
+        self._shown: dict[int, Piece] = {}
+        self._remember: Remember | None = None
+        self._text = ""
+        self._news = asyncio.Event()
+        self._done = asyncio.Event()
+        self._growth: asyncio.Task[None] | None = None
+
+    def begin(self, message_ids: Sequence[int], remember: Remember) -> None:
+        """Start to show; `message_ids` are those that a former attempt sent."""
+        self._ids = list(message_ids)
+        self._remember = remember
+        self._growth = asyncio.create_task(self._grow())
+
+    def show(self, text: str) -> None:
+        """Show what is there so far, as soon as it is time for it; never waits."""
+        self._text = text
+        self._news.set()
+
+    async def finish(self, text: str) -> None:
+        """Show the whole, whatever Telegram needs for it.
+
+        Raises:
+            TelegramError: The chat cannot be reached any more.
+        """
+        await self.settle()
+        pieces = markup.render(text)
+        for index, piece in enumerate(pieces):
+            await self._put(index, piece, outgoing.insist)
+        for surplus in self._ids[len(pieces) :]:
+            with suppress(BadRequest):  # too old, or gone already
+                await self._bot.delete_message(self._place.chat_id, surplus)
+
+    async def settle(self) -> None:
+        """Stop growing, once what is on its way has arrived."""
+        self._done.set()
+        self._news.set()
+        if self._growth is not None:
+            await self._growth
+            self._growth = None
+
+    async def _grow(self) -> None:
+        try:
+            while not self._news.is_set():
+                await self._type()
+                await _within(TYPING_LASTS, self._news)
+            while not self._done.is_set():
+                self._news.clear()
+                await self._show_what_is_there()
+                await _within(self._interval, self._done)
+                await self._news.wait()
+        except TelegramError as error:
+            # The final words insist, and tell; here there is only one look less.
+            log.info("an answer does not grow: %s", type(error).__name__)
+
+    async def _type(self) -> None:
+        await self._bot.send_chat_action(
+            self._place.chat_id, ChatAction.TYPING, message_thread_id=self._place.thread_id
+        )
+
+    async def _show_what_is_there(self) -> None:
+        try:
+            for index, piece in enumerate(markup.previews(self._text)):
+                await self._put(index, piece, _once)
+        except RetryAfter as error:
+            await _within(outgoing.seconds(error), self._done)
+
+    async def _put(self, index: int, piece: Piece, make: outgoing.Make) -> None:
+        """Let the message number `index` show a piece, without its markup if need be."""
+        if self._shown.get(index) == piece:
+            return
+        try:
+            await self._write(index, piece, make)
+        except BadRequest as error:
+            if "entit" not in error.message.lower():
+                raise
+            log.warning("Telegram refused the markup of an answer; it goes without")
+            await self._write(index, Piece(piece.text, ()), make)
+        self._shown[index] = piece
+
+    async def _write(self, index: int, piece: Piece, make: outgoing.Make) -> None:
+        if index >= len(self._ids):
+            self._ids.append(await self._sent(piece, make))
+        elif not await self._edited(self._ids[index], piece, make):
+            self._ids[index] = await self._sent(piece, make)
+        else:
+            return
+        if self._remember is not None:
+            await self._remember(self._ids)
+
+    async def _sent(self, piece: Piece, make: outgoing.Make) -> int:
+        quoted = None
+        if self._quoted is not None and not self._ids:
+            quoted = ReplyParameters(self._quoted, allow_sending_without_reply=True)
+        send = partial(
+            self._bot.send_message,
+            self._place.chat_id,
+            piece.text,
+            entities=piece.entities,
+            message_thread_id=self._place.thread_id,
+            reply_parameters=quoted,
+        )
+        return (await make(send, is_repeatable=False)).message_id
+
+    async def _edited(self, message_id: int, piece: Piece, make: outgoing.Make) -> bool:
+        """Whether there still was a message to edit: people delete answers while they grow."""
+        edit = partial(
+            self._bot.edit_message_text,
+            piece.text,
+            self._place.chat_id,
+            message_id,
+            entities=piece.entities,
+        )
+        try:
+            await make(edit, is_repeatable=True)
+        except BadRequest as error:
+            if outgoing.is_gone(error):
+                return False
+            if not outgoing.is_unchanged(error):
+                raise
+        return True
+
+
+async def _once(call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:  # noqa: ARG001
+    """Make a call that may as well be left out."""
+    return await call()
+
+
+async def _within(seconds: float, event: asyncio.Event) -> None:
+    """Wait for an event, but no longer."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()

@@ -1,0 +1,234 @@
+"""Settings: each field an environment variable or a key of teller.toml, with its description."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bot import quota
+from storage.records import Limit
+
+OPENAI = "https://api.openai.com/v1"
+
+
+class WrongSettings(Exception):
+    """Some settings cannot be used; `mistakes` names each, a line each."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+def _trimmed(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _ids(value: Any) -> Any:
+    """Let people write `ADMINS=1, 2`."""
+    if isinstance(value, str):
+        return [part for part in value.replace(",", " ").split() if part]
+    return [value] if isinstance(value, int) else value
+
+
+def _limits(value: Any) -> Any:
+    """Let people write `LIMITS=20 requests/hour, 0.50 usd/day`."""
+    text = ", ".join(value) if isinstance(value, list) else value
+    return quota.read_limits(text) if isinstance(text, str) else text
+
+
+def _zone(value: Any) -> Any:
+    try:
+        return ZoneInfo(value) if isinstance(value, str) else value
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f'"{value}" is no time zone: say for example Europe/Berlin') from error
+
+
+def _no_slash(value: str) -> str:
+    HttpUrl(value)
+    return value.rstrip("/")
+
+
+Secret = Annotated[SecretStr, BeforeValidator(_trimmed)]
+Address = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_no_slash)]
+Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
+Limits = Annotated[tuple[Limit, ...], NoDecode, BeforeValidator(_limits)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+
+
+class Price(BaseModel):
+    """What a model costs at an endpoint that has its own prices, in USD per million tokens."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    input: Decimal = Field(ge=0)
+    output: Decimal = Field(ge=0)
+    cached: Decimal | None = Field(default=None, ge=0)
+
+
+class Settings(BaseSettings):
+    """All that can be set. The environment wins over .env, .env over teller.toml."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        toml_file="teller.toml",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        arbitrary_types_allowed=True,
+        hide_input_in_errors=True,
+    )
+
+    telegram_bot_token: Secret = Field(
+        default=SecretStr(""), description="The bot's token, from @BotFather."
+    )
+    telegram_api_url: Address = Field(
+        default="https://api.telegram.org", description="Telegram's Bot API, or one of your own."
+    )
+    openai_api_key: Secret = Field(
+        default=SecretStr(""),
+        description="The key of the endpoint. May be empty where OPENAI_BASE_URL is your own.",
+    )
+    openai_base_url: Address = Field(
+        default=OPENAI, description="Any OpenAI-compatible endpoint, up to and with its /v1."
+    )
+    model: Annotated[str, BeforeValidator(_trimmed)] = Field(
+        default="gpt-6-luna", min_length=1, description="The model that answers."
+    )
+    reasoning_effort: Annotated[str, BeforeValidator(_trimmed)] = Field(
+        default="none",
+        description="How long a reasoning model thinks: none, low, medium, high. "
+        "Sent to models that know it.",
+    )
+    persona: str = Field(
+        default="You are Teller, a helpful assistant in a Telegram chat. "
+        "Answer in the language of the question, briefly where brief will do.",
+        description="The system prompt.",
+    )
+    history_tokens: int = Field(
+        default=16_000, ge=500, description="How much of a conversation the model is told again."
+    )
+    answer_tokens: int = Field(default=2_000, ge=16, description="The longest answer, in tokens.")
+    image_detail: str = Field(
+        default="high",
+        pattern="^(low|high|original)$",
+        description="How closely photos are looked at: low, high or original.",
+    )
+    prices: dict[str, Price] = Field(
+        default_factory=dict,
+        description="Prices of models by name, where the public list is wrong or silent.",
+    )
+    database_url: Annotated[str, BeforeValidator(_trimmed)] = Field(
+        default="sqlite:///data/teller.db", description="Where everything is kept."
+    )
+    admins: Ids = Field(
+        default=frozenset(), description="Telegram ids of those who run the bot, with commas."
+    )
+    access: str = Field(
+        default="ask",
+        pattern="^(open|ask|closed)$",
+        description="Who may talk to the bot: `open` everybody, `ask` whom an admin lets in, "
+        "`closed` admins and whom they let in, and strangers hear nothing.",
+    )
+    limits: Limits = Field(
+        default=(), description="What each user may spend, e.g. `20 requests/hour, 0.50 usd/day`."
+    )
+    bot_limits: Limits = Field(default=(), description="What all users together may spend.")
+    group_limits: Limits = Field(default=(), description="What each group may spend.")
+    time_zone: Zone = Field(
+        default=ZoneInfo("UTC"), description="Where days and months begin, e.g. Europe/Berlin."
+    )
+    port: int = Field(
+        default=8080, ge=0, le=65535, description="Where /healthz answers; 0: nowhere."
+    )
+    playground_port: int = Field(
+        default=8090, ge=0, le=65535, description="Where the playground's page opens."
+    )
+    edit_interval: float = Field(
+        default=1.0, ge=0, description="Seconds between two edits of a growing answer."
+    )
+    album_pause: float = Field(
+        default=0.7,
+        ge=0,
+        description="Seconds to wait for an album's next photo: it is not said when all have come.",
+    )
+    stop_grace: float = Field(
+        default=10.0, ge=0, description="Seconds that running answers get when the bot is stopped."
+    )
+    retry_pause: float = Field(
+        default=1.0, ge=0, description="Seconds before a failed request is made again; it doubles."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put teller.toml behind the environment."""
+        toml = TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, dotenv_settings, toml
+
+    def but(self, **changes: Any) -> Self:
+        """The same settings, with some of them otherwise."""
+        secrets = {"telegram_bot_token", "openai_api_key"} & changes.keys()
+        return self.model_copy(
+            update=changes | {each: SecretStr(changes[each]) for each in secrets}
+        )
+
+    @property
+    def has_endpoint(self) -> bool:
+        """Whether there is a model to ask: a key, or an endpoint that may need none."""
+        return bool(self.openai_api_key.get_secret_value()) or self.openai_base_url != OPENAI
+
+
+def read_settings(**given: Any) -> Settings:
+    """Read the settings from where they are.
+
+    Raises:
+        WrongSettings: Some cannot be used.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise WrongSettings([_mistake(dict(each)) for each in error.errors()]) from None
+    except ValueError as error:  # teller.toml is no TOML
+        raise WrongSettings([f"teller.toml: {error}"]) from None
+
+
+def missing(settings: Settings) -> list[str]:
+    """What the bot cannot run without, a line each."""
+    lines = []
+    if not settings.telegram_bot_token.get_secret_value():
+        lines.append("TELEGRAM_BOT_TOKEN: missing; @BotFather in Telegram gives you one")
+    if not settings.has_endpoint:
+        lines.append(
+            "OPENAI_API_KEY: missing; or set OPENAI_BASE_URL to an endpoint of your own, "
+            "for Ollama http://localhost:11434/v1"
+        )
+    return lines
+
+
+def _mistake(error: dict[str, Any]) -> str:
+    name = ".".join(str(part) for part in error["loc"]).upper()
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{name}: {message[0].lower()}{message[1:]}"

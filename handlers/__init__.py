@@ -1,0 +1,113 @@
+"""Telegram updates in, prompts out: the order of things, on one page."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from telegram import BotCommand, Message, MessageEntity
+
+from bot.lanes import Work
+from handlers import access, admin, buttons, commands, messages
+from handlers.context import Context, Services
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: what it is called, what it does, what the menu says about it."""
+
+    name: str
+    handle: Callable[[Context], Awaitable[None]]
+    description: str
+    admins_only: bool = False
+    strangers_too: bool = False
+
+
+async def show_help(context: Context) -> None:
+    """List the commands."""
+    offered = [each for each in COMMANDS if context.is_admin or not each.admins_only]
+    lines = [f"/{each.name}: {each.description}" for each in offered]
+    await context.say("\n".join(["Write to me or send me a photo. Besides:", *lines]))
+
+
+COMMANDS = (
+    Command("start", commands.start, "say hello"),
+    Command("help", show_help, "what I can do"),
+    Command("new", commands.new, "begin the conversation afresh"),
+    Command("stop", commands.stop, "stop the answer that is growing"),
+    Command("usage", commands.usage, "what you may still use"),
+    Command("privacy", commands.privacy, "what is kept about you", strangers_too=True),
+    Command("quota", admin.show_or_set_quota, "show or set someone's limits", admins_only=True),
+    Command("approve", admin.approve, "let someone in", admins_only=True),
+)
+
+
+def menu(*, for_admins: bool) -> list[BotCommand]:
+    """The commands that Telegram shows."""
+    offered = [each for each in COMMANDS if for_admins or not each.admins_only]
+    return [BotCommand(each.name, each.description) for each in offered]
+
+
+async def handle(work: Work, services: Services) -> None:
+    """Deal with updates that belong together: one, or the parts of an album."""
+    first = work.updates[0]
+    if first.callback_query is not None:
+        await buttons.on_press(first.callback_query, services)
+    elif first.message is not None:
+        parts = tuple(update.message for update in work.updates if update.message)
+        await _on_message(first.update_id, work.attempt, parts, services)
+    # Edits, people who join, and kinds that came after us ask nothing.
+
+
+async def _on_message(
+    update_id: int, attempt: int, parts: tuple[Message, ...], services: Services
+) -> None:
+    message = parts[0]
+    user = message.from_user
+    is_meant = any(access.is_meant(part, services.me) for part in parts)
+    if user is None or user.is_bot or not is_meant or not _says_something(message):
+        return
+    context = Context(
+        services=services,
+        update_id=update_id,
+        attempt=attempt,
+        person=await access.met(services, user),
+        message=message,
+        album=parts,
+    )
+    command = _command(message)
+    if not access.may_speak(services, context.person) and not (command and command.strangers_too):
+        await access.turn_away(context)
+    elif command is not None and command.admins_only and not context.is_admin:
+        await commands.unknown(context)
+    else:
+        await _handler(message, command)(context)
+
+
+def _handler(message: Message, command: Command | None) -> Callable[[Context], Awaitable[None]]:
+    """Who deals with a message: the first that fits."""
+    document = message.document
+    if command is not None:
+        return command.handle
+    if _command_name(message):
+        return commands.unknown
+    if message.photo or (document and (document.mime_type or "").startswith("image/")):
+        return messages.on_photos
+    if message.text is not None:
+        return messages.on_text
+    return messages.on_anything_else
+
+
+def _command(message: Message) -> Command | None:
+    name = _command_name(message)
+    return next((each for each in COMMANDS if each.name == name), None)
+
+
+def _command_name(message: Message) -> str:
+    """What a message commands, `new` for `/new@this_bot`; empty where it is no command."""
+    commanded = message.parse_entities([MessageEntity.BOT_COMMAND])
+    first = next((text for entity, text in commanded.items() if entity.offset == 0), "")
+    return first.removeprefix("/").partition("@")[0].lower()
+
+
+def _says_something(message: Message) -> bool:
+    """Whether somebody wrote or sent something; Telegram also tells who joined and the like."""
+    return message.text is not None or message.effective_attachment is not None

@@ -1,0 +1,75 @@
+"""Who may speak: open, ask, closed; and in groups, when the bot is meant."""
+
+from telegram import Message, MessageEntity, User
+
+from handlers import buttons
+from handlers.context import Context, Services
+from storage import people
+from storage.records import Person, Standing
+
+STRANGER = (
+    "Hello! This bot is private: an admin must let you in before I may answer.\n"
+    "Your id is {id}. I have told the admins that you asked."
+)
+STRANGER_ALONE = (
+    "Hello! This bot is private: an admin must let you in before I may answer.\n"
+    "Your id is {id}; the one who runs this bot can put it into ADMINS or let you in."
+)
+WAITING = "An admin has yet to let you in. Your id is {id}."
+REFUSED = "An admin has decided that I may not answer you."
+CARD = "{name} ({handle}id {id}) would like to talk to me."
+
+
+def is_meant(message: Message, me: User) -> bool:
+    """Whether a message is for the bot: in a group only if it says so."""
+    if message.chat_id > 0:
+        return True
+    replied = message.reply_to_message
+    if replied is not None and replied.from_user is not None and replied.from_user.id == me.id:
+        return True
+    name = f"@{me.username}".lower()
+    entities = message.parse_entities() | message.parse_caption_entities()
+    for entity, text in entities.items():
+        if entity.type == MessageEntity.MENTION and text.lower() == name:
+            return True
+        if entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0:
+            return "@" not in text or text.lower().endswith(name)
+    return False
+
+
+async def met(services: Services, user: User) -> Person:
+    """Remember someone, and say how they stand."""
+    person = Person(user_id=user.id, name=user.full_name, username=user.username)
+    return await services.database.run(people.meet, person)
+
+
+def may_speak(services: Services, person: Person) -> bool:
+    """Whether someone is answered."""
+    if services.is_admin(person.user_id):
+        return True
+    if person.standing is Standing.REFUSED:
+        return False
+    return services.settings.access == "open" or person.standing is Standing.MEMBER
+
+
+async def turn_away(context: Context) -> None:
+    """Tell a stranger how it stands, and the admins, once, that someone is at the door."""
+    services, person = context.services, context.person
+    if services.settings.access == "closed":
+        return
+    match person.standing:
+        case Standing.REFUSED:
+            await context.say(REFUSED)
+        case Standing.ASKED:
+            await context.say(WAITING.format(id=person.user_id))
+        case _:
+            await services.database.run(people.stand, person.user_id, Standing.ASKED)
+            words = STRANGER if services.settings.admins else STRANGER_ALONE
+            await context.say(words.format(id=person.user_id))
+            await _tell_the_admins(services, person)
+
+
+async def _tell_the_admins(services: Services, person: Person) -> None:
+    handle = f"@{person.username}, " if person.username else ""
+    card = CARD.format(name=person.name, handle=handle, id=person.user_id)
+    await services.tell_admins(card, buttons.at_the_door(person.user_id))

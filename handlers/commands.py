@@ -1,0 +1,66 @@
+"""What anyone may command."""
+
+from bot.quota import Left
+from handlers import errors
+from handlers.context import Context
+from storage import history
+
+HELLO = (
+    "Hello, {name}! Ask me anything, or send me a photo and ask about it. "
+    "I remember what we talked about until you say /new."
+)
+AFRESH = "A fresh start: I have put aside what we talked about."
+AFRESH_ALREADY = "This is a fresh start already."
+NOTHING_TO_STOP = "Nothing is being answered here right now."
+UNKNOWN = "I do not know that command. /help says which there are."
+NO_LIMITS = "There is no limit on what you may use."
+PRIVACY = (
+    "What you write and send me, and what I answer, is kept in the database of whoever runs this "
+    "bot, and sent to the model that answers: {model} at {host}. With each question goes the "
+    "part of our conversation since the last /new. What each answer cost is kept too, to hold "
+    "the limits. Nothing of it is written to a log, and nothing goes to anybody else."
+)
+
+
+async def start(context: Context) -> None:
+    """Say hello."""
+    await context.say(HELLO.format(name=context.person.name))
+
+
+async def new(context: Context) -> None:
+    """Begin the conversation afresh."""
+    had_begun = await context.services.database.run(history.begin_afresh, context.place)
+    await context.say(AFRESH if had_begun else AFRESH_ALREADY)
+
+
+async def stop(context: Context) -> None:
+    """Stop the answer that is growing."""
+    if not context.services.assistant.stop(context.place):
+        await context.say(NOTHING_TO_STOP)
+
+
+async def usage(context: Context) -> None:
+    """Say how each limit stands."""
+    standing = await context.services.assistant.standing(context.place, context.person.user_id)
+    lines = [_line(left, context) for left in standing]
+    await context.say("\n".join(lines) or NO_LIMITS)
+
+
+async def privacy(context: Context) -> None:
+    """Say what is kept, where, and who else sees it."""
+    settings = context.services.settings
+    host = settings.openai_base_url.split("/")[2]
+    await context.say(PRIVACY.format(model=settings.model, host=host))
+
+
+async def unknown(context: Context) -> None:
+    """Answer a command that there is not."""
+    await context.say(UNKNOWN)
+
+
+def _line(left: Left, context: Context) -> str:
+    whose = {"user": "You", "group": "This group", "bot": "The whole bot"}
+    subject = whose[left.limit.subject.partition(":")[0]]
+    room = errors.amount(left.limit.unit, left.amount)
+    resets = "" if left.resets_at is None else f"; {errors.resets(left.resets_at, context.now)}"
+    return f"{subject}: {room} left of {errors.limit(left.limit)}{resets}"

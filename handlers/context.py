@@ -1,0 +1,117 @@
+"""What a handler can reach, with types."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters, User
+from telegram.error import BadRequest, Forbidden
+
+from bot import outgoing
+from bot.assistant import Assistant
+from bot.settings import Settings
+from storage import Database
+from storage.records import Person, Place
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What there is once in the whole bot."""
+
+    settings: Settings
+    bot: Bot
+    me: User
+    assistant: Assistant
+    database: Database
+    clock: Callable[[], datetime]
+
+    def is_admin(self, user_id: int) -> bool:
+        return user_id in self.settings.admins
+
+    async def tell(
+        self,
+        chat_id: int,
+        words: str,
+        buttons: InlineKeyboardMarkup | None = None,
+        *,
+        thread_id: int | None = None,
+    ) -> None:
+        """Say something of the bot's own to a chat."""
+        send = partial(
+            self.bot.send_message,
+            chat_id,
+            words,
+            reply_markup=buttons,
+            message_thread_id=thread_id,
+        )
+        await outgoing.insist(send, is_repeatable=False)
+
+    async def tell_admins(self, words: str, buttons: InlineKeyboardMarkup | None = None) -> None:
+        """Say something to each admin who has ever started the bot."""
+        for admin in sorted(self.settings.admins):
+            try:
+                await self.tell(admin, words, buttons)
+            except (BadRequest, Forbidden):
+                log.warning("admin %s cannot be told: they have not started the bot", admin)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """A message that someone wrote to the bot, and what it takes to deal with it."""
+
+    services: Services
+    update_id: int
+    attempt: int
+    person: Person
+    message: Message
+    album: tuple[Message, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        return place_of(self.message)
+
+    @property
+    def now(self) -> datetime:
+        return self.services.clock()
+
+    @property
+    def is_admin(self) -> bool:
+        return self.services.is_admin(self.person.user_id)
+
+    @property
+    def words(self) -> list[str]:
+        """What stands behind a command."""
+        return (self.message.text or self.message.caption or "").split()[1:]
+
+    async def say(self, words: str, buttons: InlineKeyboardMarkup | None = None) -> None:
+        """Say something of the bot's own, where the message is."""
+        is_group = self.place.chat_id < 0
+        quoted = (
+            ReplyParameters(self.message.message_id, allow_sending_without_reply=True)
+            if is_group
+            else None
+        )
+        send = partial(
+            self.services.bot.send_message,
+            self.place.chat_id,
+            words,
+            message_thread_id=self.place.thread_id,
+            reply_parameters=quoted,
+            reply_markup=buttons,
+        )
+        await outgoing.insist(send, is_repeatable=False)
+
+
+def place_of(message: Message) -> Place:
+    """The chat, and the topic of it, that a message is in."""
+    thread = message.message_thread_id if message.is_topic_message else None
+    return Place(chat_id=message.chat_id, thread_id=thread)
+
+
+def texts(messages: Sequence[Message]) -> str:
+    """What is written with messages."""
+    return "\n".join(filter(None, (message.text or message.caption for message in messages)))

@@ -1,0 +1,119 @@
+"""Text and photos."""
+
+import asyncio
+import logging
+from functools import partial
+
+from telegram import Message
+from telegram.error import BadRequest
+
+from bot import images, outgoing
+from bot.assistant import Prompt
+from bot.image_tokens import image_tokens
+from bot.replies import LiveReply
+from handlers import errors
+from handlers.context import Context, texts
+from storage.records import Image
+
+log = logging.getLogger(__name__)
+
+# core.telegram.org/bots/api, getFile: bots can download files of up to 20 MB.
+LARGEST_FILE = 20 * 1024 * 1024
+LONGEST_TEXT = 200_000
+
+NOTHING_TO_READ = "There is nothing in your message that I could read. Please write a few words."
+NOT_YET = (
+    "I can read text and look at photos; with this I cannot do anything yet. "
+    "Please tell me in words, or send a photo."
+)
+GONE = "Telegram does not have that picture any more. Please send it again."
+
+
+async def on_text(context: Context) -> None:
+    """Answer a text."""
+    text = _without_name(context, context.message.text or "")
+    if not any(character.isprintable() and not character.isspace() for character in text):
+        await context.say(NOTHING_TO_READ)
+        return
+    await _answer(context, text, ())
+
+
+async def on_photos(context: Context) -> None:
+    """Answer a photo, an album, or an image sent as a file, with or without a caption."""
+    messages = context.album or (context.message,)
+    caption = _without_name(context, texts(messages))
+    try:
+        seen = await asyncio.gather(*(_image(context, message) for message in messages))
+    except (images.ImageError, BadRequest) as error:
+        is_told = isinstance(error, images.ImageError)
+        await context.say(errors.words(error, context.now) if is_told else GONE)
+        return
+    await _answer(context, caption, tuple(seen))
+
+
+async def on_anything_else(context: Context) -> None:
+    """Say what can be read, and what cannot."""
+    await context.say(NOT_YET)
+
+
+async def _answer(context: Context, text: str, seen: tuple[Image, ...]) -> None:
+    services = context.services
+    reply = LiveReply(
+        services.bot,
+        context.message,
+        context.place,
+        interval=services.settings.edit_interval * (3 if context.place.chat_id < 0 else 1),
+    )
+    prompt = Prompt(
+        update_id=context.update_id,
+        attempt=context.attempt,
+        place=context.place,
+        user_id=context.person.user_id,
+        text=text,
+        images=seen,
+    )
+    try:
+        answer = await services.assistant.answer(prompt, reply)
+        await reply.finish(errors.note(answer.text, answer.ending))
+    except errors.TOLD as error:
+        await reply.finish(errors.words(error, context.now))
+    finally:
+        await reply.settle()
+
+
+async def _image(context: Context, message: Message) -> Image:
+    """Fetch a photo and make it fit for the model."""
+    settings = context.services.settings
+    document = message.document
+    file = document or max(message.photo, key=lambda size: size.width * size.height)
+    if (file.file_size or 0) > LARGEST_FILE:
+        raise images.ImageTooHeavy(file.file_size or 0, LARGEST_FILE)
+    data = await outgoing.insist(partial(_download, context, file.file_id), is_repeatable=True)
+    model, detail = settings.model, settings.image_detail
+    prepared = await asyncio.to_thread(images.prepare, data, detail=detail, model=model)
+    return Image(
+        sha256=prepared.sha256,
+        media_type=prepared.media_type,
+        width=prepared.width,
+        height=prepared.height,
+        detail=detail,
+        tokens=image_tokens(model, prepared.width, prepared.height, detail),
+        data=prepared.data,
+        file_unique_id=file.file_unique_id,
+    )
+
+
+async def _download(context: Context, file_id: str) -> bytes:
+    file = await context.services.bot.get_file(file_id)
+    return bytes(await file.download_as_bytearray())
+
+
+def _without_name(context: Context, text: str) -> str:
+    """A question as it is meant: in groups the bot's name only says who is asked."""
+    if context.place.chat_id > 0:
+        return text
+    name = f"@{context.services.me.username}"
+    start = text.lower().find(name.lower())
+    if start < 0:
+        return text
+    return f"{text[:start]}{text[start + len(name) :]}".strip()

@@ -1,0 +1,13 @@
+"""The few things that are said of the whole database."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.tables import facts
+
+
+def once(connection: sa.Connection, name: str, value: str) -> str:
+    """Write a fact down unless it stands there already; returns what stands there."""
+    connection.execute(insert(facts).values(name=name, value=value).on_conflict_do_nothing())
+    query = sa.select(facts.c.value).where(facts.c.name == name)
+    return str(connection.execute(query).scalar_one())

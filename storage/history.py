@@ -1,0 +1,176 @@
+"""What was said, in each chat and topic, since it was last begun afresh."""
+
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.clock import now_ms
+from storage.records import Image, Message, Place
+from storage.tables import conversations, images, message_images, messages
+
+
+def conversation(connection: sa.Connection, place: Place) -> sa.Row[Any, Any]:
+    """The open conversation of a place, begun if there is none: its id and window_start."""
+    where = {"chat": place.chat_id, "thread": place.thread_id or 0}
+    return (
+        connection.execute(_OPEN, where).first()
+        or connection.execute(_CONVERSE, {**where, "at": now_ms()}).one()
+    )
+
+
+def begin_afresh(connection: sa.Connection, place: Place) -> bool:
+    """End a place's conversation; says whether anything had been said in it."""
+    row = connection.execute(_OPEN, {"chat": place.chat_id, "thread": place.thread_id or 0}).first()
+    if row is None:
+        return False
+    connection.execute(
+        sa.update(conversations).where(conversations.c.id == row.id).values(ended_ms=now_ms())
+    )
+    return True
+
+
+def said(connection: sa.Connection, conversation_id: int, since: int) -> tuple[Message, ...]:
+    """The messages of a conversation from number `since` on, oldest first, without image data."""
+    where = {"conversation": conversation_id, "since": since}
+    seen: dict[int, list[Image]] = {}
+    for row in connection.execute(_SEEN, where):
+        seen.setdefault(row.message_id, []).append(_image(row))
+    return tuple(
+        Message(
+            id=row.id,
+            role=row.role,
+            text=row.text,
+            tokens=row.tokens,
+            images=tuple(seen.get(row.id, ())),
+        )
+        for row in connection.execute(_SAID, where)
+    )
+
+
+def forget_before(connection: sa.Connection, conversation_id: int, first: int) -> None:
+    """Let the window of a conversation begin at message number `first`."""
+    connection.execute(
+        sa.update(conversations)
+        .where(conversations.c.id == conversation_id)
+        .values(window_start=first)
+    )
+
+
+def add(
+    connection: sa.Connection, conversation_id: int, update_id: int, message: Message
+) -> Message:
+    """Append a message with its images; one that is there already is shown again."""
+    known = connection.execute(_KNOWN, {"update": update_id, "role": message.role}).scalar()
+    if known is not None:
+        hide(connection, update_id, is_hidden=False)
+        return replace(message, id=known)
+    row = {
+        "conversation_id": conversation_id,
+        "update_id": update_id,
+        "role": message.role,
+        "text": message.text,
+        "tokens": message.tokens,
+        "is_hidden": False,
+        "created_ms": now_ms(),
+    }
+    number = connection.execute(_ADD, row).scalar_one()
+    for position, image in enumerate(message.images):
+        _show(connection, number, position, image)
+    return replace(message, id=number)
+
+
+def hide(connection: sa.Connection, update_id: int, *, is_hidden: bool = True) -> None:
+    """Leave a question that got no answer out of what the model is told from now on."""
+    connection.execute(
+        sa.update(messages).where(messages.c.update_id == update_id).values(is_hidden=is_hidden)
+    )
+
+
+def data(connection: sa.Connection, sha256s: list[str]) -> dict[str, bytes]:
+    """The bytes of images, by hash."""
+    query = sa.select(images.c.sha256, images.c.data).where(images.c.sha256.in_(sha256s))
+    return {row.sha256: row.data for row in connection.execute(query)}
+
+
+def _show(connection: sa.Connection, number: int, position: int, image: Image) -> None:
+    connection.execute(
+        insert(images)
+        .values(
+            sha256=image.sha256,
+            media_type=image.media_type,
+            width=image.width,
+            height=image.height,
+            data=image.data,
+            created_ms=now_ms(),
+        )
+        .on_conflict_do_nothing()
+    )
+    connection.execute(
+        sa.insert(message_images).values(
+            message_id=number,
+            position=position,
+            sha256=image.sha256,
+            file_unique_id=image.file_unique_id,
+            detail=image.detail,
+            tokens=image.tokens,
+        )
+    )
+
+
+def _image(row: sa.Row[Any]) -> Image:
+    return Image(
+        sha256=row.sha256,
+        media_type=row.media_type,
+        width=row.width,
+        height=row.height,
+        detail=row.detail,
+        tokens=row.tokens,
+        file_unique_id=row.file_unique_id,
+    )
+
+
+_OPEN = sa.select(conversations.c.id, conversations.c.window_start).where(
+    conversations.c.chat_id == sa.bindparam("chat"),
+    conversations.c.thread_id == sa.bindparam("thread"),
+    conversations.c.ended_ms.is_(None),
+)
+_CONVERSE = (
+    sa.insert(conversations)
+    .values(
+        chat_id=sa.bindparam("chat"),
+        thread_id=sa.bindparam("thread"),
+        window_start=0,
+        started_ms=sa.bindparam("at"),
+    )
+    .returning(conversations.c.id, conversations.c.window_start)
+)
+_ADD = sa.insert(messages).returning(messages.c.id)
+_SAID = (
+    sa.select(messages.c.id, messages.c.role, messages.c.text, messages.c.tokens)
+    .where(
+        messages.c.conversation_id == sa.bindparam("conversation"),
+        messages.c.id >= sa.bindparam("since"),
+        ~messages.c.is_hidden,
+    )
+    .order_by(messages.c.id)
+)
+_SEEN = (
+    sa.select(
+        message_images,
+        images.c.media_type,
+        images.c.width,
+        images.c.height,
+    )
+    .join(images, images.c.sha256 == message_images.c.sha256)
+    .join(messages, messages.c.id == message_images.c.message_id)
+    .where(
+        messages.c.conversation_id == sa.bindparam("conversation"),
+        messages.c.id >= sa.bindparam("since"),
+    )
+    .order_by(message_images.c.message_id, message_images.c.position)
+)
+_KNOWN = sa.select(messages.c.id).where(
+    messages.c.update_id == sa.bindparam("update"), messages.c.role == sa.bindparam("role")
+)

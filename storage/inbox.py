@@ -1,0 +1,94 @@
+"""Updates, from the moment they are received until they have been dealt with."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.clock import now_ms
+from storage.records import Incoming, ReplyState
+from storage.tables import inbox, replies
+
+
+def add(connection: sa.Connection, updates: Sequence[Incoming]) -> None:
+    """Keep updates; one that is here already stays as it is."""
+    now = now_ms()
+    rows = [
+        {
+            "update_id": update.update_id,
+            "lane": update.lane,
+            "payload": update.payload,
+            "album": update.album,
+            "state": "new",
+            "attempt": 0,
+            "received_ms": now,
+        }
+        for update in updates
+    ]
+    connection.execute(insert(inbox).on_conflict_do_nothing(), rows)
+
+
+def take(
+    connection: sa.Connection, lane: str, finished: Sequence[Incoming] = ()
+) -> Incoming | None:
+    """Finish updates, where some are named, and take the lane's next: together or not at all."""
+    finish(connection, finished)
+    row = connection.execute(_NEXT, {"lane": lane}).first()
+    return None if row is None else _tried(connection, row)
+
+
+def rest_of_album(connection: sa.Connection, first: Incoming, after: int) -> list[Incoming]:
+    """What has come of an album beyond update number `after`."""
+    where = {"lane": first.lane, "album": first.album, "after": after}
+    return [_tried(connection, row) for row in connection.execute(_REST, where).all()]
+
+
+def again(connection: sa.Connection, taken: Sequence[Incoming]) -> list[Incoming]:
+    """Count another attempt at updates."""
+    for update in taken:
+        connection.execute(_TRY, {"taken": update.update_id})
+    return [replace(update, attempt=update.attempt + 1) for update in taken]
+
+
+def finish(connection: sa.Connection, updates: Sequence[Incoming], state: str = "done") -> None:
+    """Close updates as `done` or `dead`; what they said is not kept."""
+    now = now_ms()
+    for update in updates:
+        connection.execute(_FINISH, {"closed": update.update_id, "as": state, "at": now})
+        connection.execute(_DELIVER, {"closed": update.update_id, "at": now})
+
+
+def _tried(connection: sa.Connection, row: sa.Row[Any]) -> Incoming:
+    connection.execute(_TRY, {"taken": row.update_id})
+    return Incoming(row.update_id, row.lane, row.payload, row.album, row.attempt + 1)
+
+
+def waiting_lanes(connection: sa.Connection) -> list[str]:
+    """Each lane that has something to do."""
+    query = sa.select(inbox.c.lane).where(inbox.c.state == "new").distinct()
+    return list(connection.execute(query).scalars())
+
+
+# Built once: putting a statement together costs more than running it.
+_WAITING = sa.select(inbox).where(inbox.c.lane == sa.bindparam("lane"), inbox.c.state == "new")
+_NEXT = _WAITING.order_by(inbox.c.update_id).limit(1)
+_REST = _WAITING.where(
+    inbox.c.album == sa.bindparam("album"), inbox.c.update_id > sa.bindparam("after")
+).order_by(inbox.c.update_id)
+_TRY = (
+    sa.update(inbox)
+    .where(inbox.c.update_id == sa.bindparam("taken"))
+    .values(attempt=inbox.c.attempt + 1)
+)
+_FINISH = (
+    sa.update(inbox)
+    .where(inbox.c.update_id == sa.bindparam("closed"))
+    .values(state=sa.bindparam("as"), finished_ms=sa.bindparam("at"), payload="")
+)
+_DELIVER = (
+    sa.update(replies)
+    .where(replies.c.update_id == sa.bindparam("closed"), replies.c.state == ReplyState.READY)
+    .values(state=ReplyState.DELIVERED, updated_ms=sa.bindparam("at"))
+)

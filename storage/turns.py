@@ -1,0 +1,140 @@
+"""A turn, from question to answer: the transactions that make a re-run harmless.
+
+`begin` before the model is asked, `sent` as soon as a message is in the chat, `finish` when the
+answer is whole, `fail` when there is none. `inbox.take` closes it. A former attempt of the same
+update is recognised by its number: what it still writes is refused.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from storage import history, ledger, limits
+from storage.clock import now_ms
+from storage.records import (
+    Admission,
+    Begun,
+    Circumstances,
+    Message,
+    Question,
+    ReplyState,
+    Settlement,
+)
+from storage.tables import replies
+
+T = TypeVar("T")
+
+ANSWERED = (ReplyState.READY, ReplyState.DELIVERED)
+
+
+def begin(
+    connection: sa.Connection,
+    question: Question,
+    consider: Callable[[Circumstances], Admission],
+) -> Begun:
+    """Take a question on: adopt what a former attempt left, or admit it and reserve its cost.
+
+    What `consider` raises undoes everything.
+    """
+    if question.attempt > 1:
+        row = connection.execute(_OF_UPDATE, {"update": question.update_id}).first()
+        if row is not None and row.state in ANSWERED:
+            return _begun(row, question)
+        ledger.release(connection, question.update_id)  # what that attempt held is held anew
+    conversation = history.conversation(connection, question.place)
+    history.add(connection, conversation.id, question.update_id, question.message)
+    said = history.said(connection, conversation.id, conversation.window_start)
+    admission = consider(
+        Circumstances(
+            history=said,
+            quotas=limits.of(connection, question.subjects),
+            spent=partial(ledger.spent, connection),
+        )
+    )
+    if admission.history[0].id > said[0].id:
+        history.forget_before(connection, conversation.id, admission.history[0].id)
+    ledger.reserve(connection, question, admission.reserved)
+    return _begun(_adopted(connection, question, conversation.id), question, admission)
+
+
+def look(
+    connection: sa.Connection, subjects: tuple[str, ...], judge: Callable[[Circumstances], T]
+) -> T:
+    """Let `judge` see how subjects stand, without asking anything."""
+    quotas = limits.of(connection, subjects)
+    return judge(Circumstances((), quotas, partial(ledger.spent, connection)))
+
+
+def sent(connection: sa.Connection, begun: Begun, message_ids: Sequence[int]) -> bool:
+    """Remember where the answer appears, so that a re-run edits it there."""
+    return _write(connection, begun, message_ids=list(message_ids))
+
+
+def finish(
+    connection: sa.Connection,
+    begun: Begun,
+    answer: Message,
+    ending: str,
+    settlement: Settlement,
+) -> bool:
+    """Keep the whole answer and what it cost; False where another attempt has taken over."""
+    if not _write(connection, begun, state=ReplyState.READY, text=answer.text, ending=ending):
+        return False
+    ledger.settle(connection, begun.question.update_id, settlement)
+    if not answer.text.strip():
+        history.hide(connection, begun.question.update_id)
+        return True
+    history.add(connection, begun.conversation_id, begun.question.update_id, answer)
+    return True
+
+
+def fail(connection: sa.Connection, begun: Begun) -> None:
+    """There is no answer: nothing is charged, and the question leaves the history."""
+    if _write(connection, begun, state=ReplyState.FAILED):
+        ledger.release(connection, begun.question.update_id)
+        history.hide(connection, begun.question.update_id)
+
+
+def _write(connection: sa.Connection, begun: Begun, **values: object) -> bool:
+    """Change the reply's row, unless a later attempt has taken it over."""
+    mine = {"row": begun.reply_id, "mine": begun.question.attempt, "updated_ms": now_ms()}
+    return bool(connection.execute(_WRITE, {**mine, **values}).rowcount)
+
+
+def _adopted(connection: sa.Connection, question: Question, conversation_id: int) -> sa.Row[Any]:
+    row = {
+        "update_id": question.update_id,
+        "conversation_id": conversation_id,
+        "user_id": question.user_id,
+        "attempt": question.attempt,
+        "created_ms": now_ms(),
+        "updated_ms": now_ms(),
+    }
+    return connection.execute(_ADOPT, row).one()
+
+
+def _begun(row: sa.Row[Any], question: Question, admission: Admission | None = None) -> Begun:
+    return Begun(
+        question=question,
+        reply_id=row.id,
+        conversation_id=row.conversation_id,
+        state=ReplyState(row.state),
+        text=row.text,
+        ending=row.ending,
+        message_ids=tuple(row.message_ids),
+        admission=admission,
+    )
+
+
+_OF_UPDATE = sa.select(replies).where(replies.c.update_id == sa.bindparam("update"))
+_NEW = insert(replies).values(state=ReplyState.STARTED, message_ids=[], text="", ending="")
+_ADOPT = _NEW.on_conflict_do_update(
+    index_elements=["update_id"],
+    set_={name: _NEW.excluded[name] for name in ("attempt", "state", "updated_ms")},
+).returning(replies)
+_WRITE = sa.update(replies).where(
+    replies.c.id == sa.bindparam("row"), replies.c.attempt == sa.bindparam("mine")
+)

@@ -1,0 +1,1 @@
+"""Stand-in servers, strict where the real ones are."""
