@@ -24,8 +24,6 @@ from playground.api import bot_api
 from playground.people import Person
 from playground.world import World
 
-TICKS = os.sysconf("SC_CLK_TCK")
-
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -113,9 +111,9 @@ async def _bot(telegram: str, port: int) -> AsyncIterator[Process]:
 
 
 def _cpu(pid: int) -> float:
-    """Milliseconds of processor that a process has used."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return 1000 * (int(fields[11]) + int(fields[12])) / TICKS
+    """Milliseconds of processor that a process has used, in all its threads."""
+    used = (each.read_text().split()[0] for each in Path(f"/proc/{pid}/task").glob("*/schedstat"))
+    return sum(map(int, used)) / 1_000_000
 
 
 def _peak(pid: int) -> float:

@@ -9,7 +9,6 @@ from functools import partial
 
 from telegram import Bot, BotCommandScopeChat, User
 from telegram.error import InvalidToken, NetworkError, TelegramError
-from telegram.request import HTTPXRequest
 
 import handlers
 from bot import health
@@ -19,14 +18,12 @@ from bot.lanes import Lanes
 from bot.llm import LLM
 from bot.pricing import Prices
 from bot.settings import Settings
+from bot.wire import HTTPRequest
 from handlers.context import Services
 from handlers.errors import APOLOGY
 from storage import Database, facts, opened
 
 log = logging.getLogger(__name__)
-
-# httpx looks through all its connections at each request: more of them are slower.
-CONNECTIONS = 8
 
 
 class WrongToken(Exception):
@@ -76,10 +73,10 @@ async def running(
         )
         lanes = Lanes(
             database,
-            bot,
             handle=partial(handlers.handle, services=services),
             apologise=partial(_apologise, services),
             album_pause=settings.album_pause,
+            outage_pause=settings.outage_pause,
         )
         intake = Intake(database, lanes.wake)
         await _offer_commands(services)
@@ -129,7 +126,7 @@ async def _telegram(settings: Settings) -> AsyncIterator[Bot]:
         settings.telegram_bot_token.get_secret_value(),
         base_url=f"{url}/bot",
         base_file_url=f"{url}/file/bot",
-        request=HTTPXRequest(connection_pool_size=CONNECTIONS, pool_timeout=60, read_timeout=30),
+        request=HTTPRequest(),
     )
     try:
         yield bot

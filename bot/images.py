@@ -57,7 +57,7 @@ BROKEN = (
     RuntimeError,
     SyntaxError,
     TypeError,
-    UserWarning,
+    UserWarning,  # where warnings are errors
     ValueError,
     struct.error,
     zlib.error,
@@ -124,12 +124,11 @@ def as_data_url(image_bytes: bytes, media_type: str) -> str:
 
 
 def _read(data: bytes, detail: str, model: str) -> tuple[Image.Image, bool]:
-    stream = BytesIO(data)
-    with Image.open(stream, formats=FORMATS) as opened:
+    with Image.open(BytesIO(data), formats=FORMATS) as opened:
         if opened.width * opened.height > MOST_PIXELS:
             raise ImageTooLarge(MOST_PIXELS)
         if isinstance(opened, JpegImagePlugin.JpegImageFile):
-            _refuse_endless_scans(opened, data[stream.tell() :])
+            _refuse_endless_scans(opened, data)
         size = target_size(model, opened.width, opened.height, detail)
         opened.draft(None, size)
         opened.load()
@@ -137,12 +136,20 @@ def _read(data: bytes, detail: str, model: str) -> tuple[Image.Image, bool]:
         return image, isinstance(opened, JpegImagePlugin.JpegImageFile)
 
 
-def _refuse_endless_scans(image: JpegImagePlugin.JpegImageFile, rest: bytes) -> None:
-    """Refuse a JPEG that takes minutes; `rest` begins after the marker of the first scan."""
-    is_in_one_scan = "progressive" not in image.info and rest[2:3] == bytes([image.layers])
-    scans = 1 if is_in_one_scan else 1 + rest.count(START_OF_SCAN)
-    if scans * image.width * image.height > MOST_SCANNED_PIXELS:
+def _refuse_endless_scans(image: JpegImagePlugin.JpegImageFile, data: bytes) -> None:
+    """Refuse a JPEG that takes minutes."""
+    if "progressive" not in image.info and _is_in_one_scan(data, image.layers):
+        return
+    if data.count(START_OF_SCAN) * image.width * image.height > MOST_SCANNED_PIXELS:
         raise UnreadableImage
+
+
+def _is_in_one_scan(data: bytes, layers: int) -> bool:
+    """Whether the first scan holds all layers, so that no other is read; ITU-T T.81."""
+    at = 2
+    while data[at : at + 1] == b"\xff" and data[at : at + 2] != START_OF_SCAN:
+        at += 2 + int.from_bytes(data[at + 2 : at + 4])
+    return data[at + 4 : at + 5] == bytes([layers])
 
 
 def _opaque(image: Image.Image) -> Image.Image:

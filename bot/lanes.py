@@ -1,15 +1,13 @@
 """One thing at a time in each chat and topic, in the order in which it arrived."""
 
 import asyncio
-import json
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 
-from telegram import Bot, Update
+from telegram.error import BadRequest, Forbidden, NetworkError
 
-from storage import Database, inbox
+from storage import Database, DatabaseFailed, inbox
 from storage.records import Incoming
 
 log = logging.getLogger(__name__)
@@ -19,14 +17,6 @@ TRIES = 3
 LAST_ATTEMPT = 10
 # An album has two to ten parts (core.telegram.org/bots/api, sendMediaGroup).
 LARGEST_ALBUM = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """Updates that belong together, an album's parts or a single one."""
-
-    updates: tuple[Update, ...]
-    attempt: int
 
 
 class LocalEngine:
@@ -69,17 +59,17 @@ class Lanes:
     def __init__(
         self,
         database: Database,
-        bot: Bot,
         *,
-        handle: Callable[[Work], Awaitable[None]],
+        handle: Callable[[Sequence[Incoming]], Awaitable[None]],
         apologise: Callable[[str], Awaitable[None]],
         album_pause: float,
+        outage_pause: float,
     ) -> None:
         self._database = database
-        self._bot = bot
         self._handle = handle
         self._apologise = apologise
         self._album_pause = album_pause
+        self._outage_pause = outage_pause
         self._engine = LocalEngine(self._drain)
         self._is_stopping = False
 
@@ -100,11 +90,18 @@ class Lanes:
     async def _drain(self, lane: str) -> None:
         done: list[Incoming] = []
         while not self._is_stopping:
-            taken = await self._database.run(inbox.take, lane, done)
-            if taken is None:
-                return
-            done = await self._with_its_album(taken)
-            await self._see_to(done)
+            try:
+                taken = await self._database.run(inbox.take, lane, done)
+                done = []
+                if taken is None:
+                    return
+                whole = await self._with_its_album(taken)
+                await self._see_to(whole)
+                done = whole
+            except (DatabaseFailed, NetworkError) as error:
+                # Not the update's fault, and not the lane's: it goes on when that has passed.
+                log.warning("lane %s waits: %s", lane, type(error).__name__)
+                await asyncio.sleep(self._outage_pause)
         await self._database.run(inbox.finish, done)
 
     async def _with_its_album(self, first: Incoming) -> list[Incoming]:
@@ -124,8 +121,14 @@ class Lanes:
             if taken[0].attempt > LAST_ATTEMPT:
                 break
             try:
-                await self._handle(Work(self._parsed(taken), taken[0].attempt))
-            except Exception as error:  # noqa: BLE001 - the boundary: nothing ends a lane
+                await self._handle(taken)
+            except Forbidden:
+                # core.telegram.org/bots/api: blocked, or thrown out; there is nobody to tell.
+                log.info("update %s: the chat is closed to the bot", taken[0].update_id)
+                return
+            except Exception as error:
+                if _is_outage(error):
+                    raise
                 _tell(taken[0], error)
                 taken = await self._database.run(inbox.again, taken)
             else:
@@ -133,8 +136,11 @@ class Lanes:
         await self._database.run(inbox.finish, taken, "dead")
         await self._apologise(taken[0].lane)
 
-    def _parsed(self, taken: list[Incoming]) -> tuple[Update, ...]:
-        return tuple(Update.de_json(json.loads(each.payload), self._bot) for each in taken)
+
+def _is_outage(error: Exception) -> bool:
+    """Whether something is at fault that will pass; a BadRequest is only called a NetworkError."""
+    is_network = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
+    return is_network or isinstance(error, DatabaseFailed)
 
 
 def _tell(update: Incoming, error: Exception) -> None:

@@ -1,14 +1,13 @@
 """What is sent to Telegram: waits where Telegram says so, again only where that is harmless."""
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
-from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
-log = logging.getLogger(__name__)
+from bot.wire import NotSent
 
 T = TypeVar("T")
 
@@ -28,7 +27,7 @@ LONGEST_PAUSE = 8.0
 async def insist(call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
     """Make a call until Telegram takes it.
 
-    A call that timed out may have had its effect: it is made again only where `is_repeatable`.
+    One that may have had its effect is made again only where it is repeatable.
 
     Raises:
         TelegramError: Telegram says no, or cannot be reached for a while.
@@ -40,11 +39,9 @@ async def insist(call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
             await asyncio.sleep(seconds(error))
         except BadRequest:
             raise
-        except TimedOut:
-            if not is_repeatable:
-                raise
         except NetworkError as error:
-            log.warning("Telegram cannot be reached: %s", type(error.__cause__ or error).__name__)
+            if not is_repeatable and not isinstance(error, NotSent):
+                raise
             await asyncio.sleep(min(LONGEST_PAUSE, 2.0 ** (attempt - 2)))
     return await call()
 

@@ -168,6 +168,11 @@ class Settings(BaseSettings):
         ge=0,
         description="Seconds to wait for an album's next photo: it is not said when all have come.",
     )
+    outage_pause: float = Field(
+        default=5.0,
+        ge=0,
+        description="Seconds before a chat goes on when Telegram or the disk has failed.",
+    )
     stop_grace: float = Field(
         default=10.0, ge=0, description="Seconds that running answers get when the bot is stopped."
     )

@@ -1,13 +1,14 @@
 """Telegram updates in, prompts out: the order of things, on one page."""
 
-from collections.abc import Awaitable, Callable
+import json
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from telegram import BotCommand, Message, MessageEntity
+from telegram import BotCommand, Message, MessageEntity, Update
 
-from bot.lanes import Work
 from handlers import access, admin, buttons, commands, messages
 from handlers.context import Context, Services
+from storage.records import Incoming
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +47,19 @@ def menu(*, for_admins: bool) -> list[BotCommand]:
     return [BotCommand(each.name, each.description) for each in offered]
 
 
-async def handle(work: Work, services: Services) -> None:
+async def handle(taken: Sequence[Incoming], services: Services) -> None:
     """Deal with updates that belong together: one, or the parts of an album."""
-    first = work.updates[0]
-    if first.callback_query is not None:
-        await buttons.on_press(first.callback_query, services)
-    elif first.message is not None:
-        parts = tuple(update.message for update in work.updates if update.message)
-        await _on_message(first.update_id, work.attempt, parts, services)
+    updates = [Update.de_json(json.loads(each.payload), services.bot) for each in taken]
+    query = updates[0].callback_query
+    parts = tuple(update.message for update in updates if update.message)
+    if query is not None:
+        await buttons.on_press(query, services)
+    elif parts:
+        await _on_message(taken[0], parts, services)
     # Edits, people who join, and kinds that came after us ask nothing.
 
 
-async def _on_message(
-    update_id: int, attempt: int, parts: tuple[Message, ...], services: Services
-) -> None:
+async def _on_message(taken: Incoming, parts: tuple[Message, ...], services: Services) -> None:
     message = parts[0]
     user = message.from_user
     is_meant = any(access.is_meant(part, services.me) for part in parts)
@@ -67,8 +67,8 @@ async def _on_message(
         return
     context = Context(
         services=services,
-        update_id=update_id,
-        attempt=attempt,
+        update_id=taken.update_id,
+        attempt=taken.attempt,
         person=await access.met(services, user),
         message=message,
         album=parts,

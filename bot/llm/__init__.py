@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import openai
+from openai.types.chat import ChatCompletionChunk
 
 from bot.llm.errors import ModelBusy, ModelError, ModelUnavailable, translated
 from bot.llm.stream import Finish, pieces
@@ -50,7 +51,11 @@ class LLM:
         self._habits: dict[str, _Habits] = {}
         # An endpoint of one's own may need no key; the SDK insists on some.
         self._client = openai.AsyncOpenAI(
-            base_url=base_url, api_key=api_key or "none", max_retries=0, timeout=TIMEOUT
+            base_url=base_url,
+            api_key=api_key or "none",
+            max_retries=0,
+            timeout=TIMEOUT,
+            http_client=openai.DefaultAioHttpClient(timeout=TIMEOUT),
         )
 
     async def __aenter__(self) -> Self:
@@ -100,20 +105,23 @@ class LLM:
     @asynccontextmanager
     async def _opened(self, messages: list[Any], model: str, max_tokens: int) -> AsyncIterator[Any]:
         """Open a stream, dropping what the endpoint says that it does not take."""
-        create = self._client.chat.completions.with_streaming_response.create
         while True:
             parameters = self._parameters(model, max_tokens)
             try:
-                request = create(model=model, messages=messages, **parameters)
-                response = await request.__aenter__()
+                # Posted as it is: the typed method walks through each message for a millisecond.
+                stream = await self._client.post(
+                    "/chat/completions",
+                    body={"model": model, "messages": messages, **parameters},
+                    cast_to=ChatCompletionChunk,
+                    stream=True,
+                    stream_cls=openai.AsyncStream[ChatCompletionChunk],
+                )
             except openai.APIError as error:
                 if self._learned(model, parameters, error):
                     continue
                 raise translated(error) from None
-            try:
-                yield response
-            finally:
-                await request.__aexit__(None, None, None)
+            async with stream:
+                yield stream.response
             return
 
     def _parameters(self, model: str, max_tokens: int) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """An answer as it comes over the wire, in pieces.
 
-The SDK's own reader builds a model of each chunk, which costs ten times as much as reading it.
+The SDK's own reader builds a model of each chunk, which costs several times what reading costs.
 """
 
 import json
@@ -24,14 +24,11 @@ async def pieces(response: Any) -> AsyncIterator[str | Finish]:
     """Read server-sent events: the SDK's own reader costs ten times as much a chunk."""
     reason, usage = "", None
     if "text/event-stream" not in response.headers.get("content-type", ""):
-        for piece in _whole(await response.text()):
+        for piece in _whole((await response.aread()).decode()):
             yield piece
         return
-    async for line in response.iter_lines():
-        if not line.startswith("data:"):
-            continue
-        data = line[5:].strip()
-        if data == "[DONE]":
+    async for data in _events(response):
+        if data == b"[DONE]":
             break
         chunk = _chunk(data)
         if counted := chunk.get("usage"):
@@ -41,6 +38,16 @@ async def pieces(response: Any) -> AsyncIterator[str | Finish]:
             if text := (choice.get("delta") or {}).get("content"):
                 yield text
     yield Finish(reason, usage)
+
+
+async def _events(response: Any) -> AsyncIterator[bytes]:
+    """The data of each server-sent event; comments and the events' names say nothing to us."""
+    rest = b""
+    async for received in response.aiter_bytes():
+        *lines, rest = (rest + received).split(b"\n")
+        for line in lines:
+            if line.startswith(b"data:"):
+                yield line[5:].strip()
 
 
 def _whole(body: str) -> list[str | Finish]:
@@ -56,7 +63,7 @@ def _whole(body: str) -> list[str | Finish]:
     return [text or "", Finish(reason or "", _usage(answer.get("usage") or {}))]
 
 
-def _chunk(data: str) -> dict[str, Any]:
+def _chunk(data: bytes) -> dict[str, Any]:
     try:
         chunk = json.loads(data)
     except ValueError:

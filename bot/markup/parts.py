@@ -3,7 +3,7 @@
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 
 from bot.markup.source import is_blank
@@ -118,13 +118,12 @@ def _part(
     if is_blank(text[start:end]):
         return
     first = end - len(text[start:end].lstrip())
-    codes = (max(start, span.start) for span in spans if span.kind in CODES)
-    start = min(first, min(codes, default=first))  # code keeps its indentation
+    codes = (max(start, span.start) for span in spans if span.kind == BLOCK)
+    start = min(first, min(codes, default=first))  # a block of code keeps its indentation
     inside = [_trimmed(text, span, start, end) for span in spans]
     kept = [
-        replace(span, start=span.start - start, end=span.end - start) for span in inside if span
+        span._replace(start=span.start - start, end=span.end - start) for span in inside if span
     ]
-    kept.sort(key=lambda span: (span.start, -span.end))
     yield Part(text[start:end], tuple(kept[:MOST_ENTITIES]), at[start : end + 1])
 
 
@@ -135,4 +134,4 @@ def _trimmed(text: str, span: Span, start: int, end: int) -> Span | None:
     end = start + len(shown)
     if span.kind not in CODES:
         start = end - len(shown.lstrip())
-    return None if is_blank(shown) else replace(span, start=start, end=end)
+    return None if is_blank(shown) else span._replace(start=start, end=end)

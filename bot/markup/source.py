@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import accumulate
 
 from bot.markup.spans import CODES, Span
@@ -29,15 +28,19 @@ FENCED = re.compile(
 CODE = re.compile(
     rf"{FENCED.pattern}|(?<![`\\])(?P<ticks>`++)[^`\n]++(?P=ticks)(?!`)", FENCED.flags
 )
+# Each level of a list is indented further: "1. 1. 1. …" would be a thousand times as long.
+DEEPEST = 12
+MARKER = r"(?:[ \t]*+(?:>|[-+*][ \t]++|\d{1,9}[.)][ \t]++))"
 LATEX = re.compile(r"\\(?=[()\[\]])")
 SPECIAL = re.compile(
+    r"(?=[|<!])(?:"
     r"(?P<spoiler>(?<![|\w])\|\|[^\s|](?:[^|\n]*[^\s|])?\|\|(?![|\w]))"
-    r"|(?P<bar>\|(?=\|))"
-    r"|(?P<html>(?<!\]\()<(?=[a-zA-Z/!?])(?!(?:https?|mailto|tg):|[\w.+-]+@))"
-    r"|(?P<footnote>^[ \t]*\[\^[^\]\n]+\](?=:))"
-    r"|(?P<picture>!\[(?=\]\())",
-    re.MULTILINE,
+    r"|\|(?=\|)"
+    r"|(?<!\]\()<(?=[a-zA-Z/!?])(?!(?:https?|mailto|tg):|[\w.+-]+@)"
+    r"|(?P<picture>!\[(?=\]\())"
+    r")"
 )
+SPECIAL_LINE = re.compile(rf"^(?:[ \t]*\[\^[^\]\n]+\](?=:)|{MARKER}{{{DEEPEST}}})", re.MULTILINE)
 ROW = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
 LINE_BREAK = re.compile(r"\s*<br\s?/?>\s*", re.IGNORECASE)
 # Tags that only say how something looks go; all others are words.
@@ -54,7 +57,8 @@ MOST_FORMULAS = 200
 def readable(markdown: str) -> str:
     """The same text without what Telegram would take out; lone surrogates are replaced."""
     whole = markdown.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return CONTROLS.sub("", LINE_ENDS.sub("\n", whole))
+    # Telegram makes a tab one space.
+    return CONTROLS.sub("", LINE_ENDS.sub("\n", whole)).replace("\t", "    ")
 
 
 def is_blank(text: str) -> bool:
@@ -75,19 +79,25 @@ def _shielded(markdown: str) -> Iterator[str]:
     start = 0
     for code in CODE.finditer(markdown):
         yield _shielded_words(markdown[start : code.start()])
-        yield LATEX.sub(rf"\\{SHIELD}", code[0])
+        if not _is_empty_block(code):
+            yield LATEX.sub(rf"\\{SHIELD}", code[0])
         start = code.end()
     yield _shielded_words(markdown[start:])
 
 
+def _is_empty_block(code: re.Match[str]) -> bool:
+    return code["end"] is not None and code[0].count("\n") == 1
+
+
 def _shielded_words(words: str) -> str:
     """Words that are no code; in a table's row a line cannot end."""
-    return SPECIAL.sub(_shield, ROW.sub(lambda row: LINE_BREAK.sub(" ", row[0]), words))
+    lines = SPECIAL_LINE.sub(_shield, words)
+    return SPECIAL.sub(_shield, ROW.sub(lambda row: LINE_BREAK.sub(" ", row[0]), lines))
 
 
 def _shield(special: re.Match[str]) -> str:
     match special.lastgroup:
-        case "spoiler":
+        case "spoiler":  # a real one
             return special[0]
         case "picture":
             return "![🖼"
@@ -97,8 +107,9 @@ def _shield(special: re.Match[str]) -> str:
 
 def unshielded(text: str, spans: Sequence[Span]) -> tuple[str, Sequence[Span]]:
     """Take the shields out again, and tags that only say how something looks."""
+    spans = [_bare(span) if span.url or span.language else span for span in spans]
     if SHIELD not in text:
-        return text, [_bare(span) for span in spans]
+        return text, spans
     codes = sorted((span.start, span.end) for span in spans if span.kind in CODES)
     edits = list(_edits(text, codes))
     ends = [end for _start, end, _new in edits]
@@ -108,9 +119,7 @@ def unshielded(text: str, spans: Sequence[Span]) -> tuple[str, Sequence[Span]]:
         return index + shifts[bisect_right(ends, index)]
 
     kept = "".join(_edited(text, edits))
-    return kept, [
-        _bare(replace(span, start=moved(span.start), end=moved(span.end))) for span in spans
-    ]
+    return kept, [span._replace(start=moved(span.start), end=moved(span.end)) for span in spans]
 
 
 def _edits(text: str, codes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
@@ -133,8 +142,7 @@ def _edited(text: str, edits: Sequence[tuple[int, int, str]]) -> Iterator[str]:
 
 
 def _bare(span: Span) -> Span:
-    return replace(
-        span,
-        url=span.url and span.url.replace(SHIELD, ""),
-        language=span.language and span.language.replace(SHIELD, ""),
+    url, language = span.url, span.language
+    return span._replace(
+        url=url and url.replace(SHIELD, ""), language=language and language.replace(SHIELD, "")
     )

@@ -1,12 +1,12 @@
 """Stretches of a text and how they look, by the rules that Telegram has for them.
 
-core.telegram.org/bots/api#formatting-options: entities are inside one another or apart; nothing
-else is in code; a quote is not in a quote.
+core.telegram.org/bots/api#formatting-options: entities are inside one another or apart; code is in
+nothing and nothing is in code; a quote is not in a quote.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from telegram import MessageEntity
@@ -19,14 +19,13 @@ CODE, BLOCK = MessageEntity.CODE, MessageEntity.PRE
 STYLES = frozenset({BOLD, ITALIC, STRIKE, SPOILER})
 CODES = frozenset({CODE, BLOCK})
 # No underline: it is what telegramify puts below headings, and bold is enough.
-KINDS = STYLES | CODES | {LINK, QUOTE}
+KINDS = (QUOTE, LINK, *sorted(STYLES), BLOCK, CODE)  # from outside in
 
 SCHEMES = frozenset({"http", "https", "mailto", "tg"})
 LAST_SINGLE = "\uffff"  # beyond it a character is two UTF-16 units
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a text, by character; `url` of a link, `language` of a block of code."""
 
     start: int
@@ -52,14 +51,12 @@ def spans_of(text: str, rendered: Iterable[Rendered]) -> list[Span]:
 def legal(spans: Iterable[Span]) -> list[Span]:
     """The spans as Telegram allows them, by their start, the outer before the inner."""
     nested = list(_nested(sorted(spans, key=_order)))
-    links = [span for span in nested if span.kind == LINK]
-    kept = [span for span in nested if span.kind != CODE or not _overlapping(span, links)]
-    codes = [span for span in kept if span.kind in CODES]
-    return sorted((piece for span in kept for piece in _apart(span, codes)), key=_order)
+    codes = [span for span in nested if span.kind in CODES]
+    return sorted((piece for span in nested for piece in _apart(span, codes)), key=_order)
 
 
-def _order(span: Span) -> tuple[int, int]:
-    return span.start, -span.end
+def _order(span: Span) -> tuple[int, int, int]:
+    return span.start, -span.end, KINDS.index(span.kind)
 
 
 def _word(language: str | None) -> str | None:
@@ -75,30 +72,31 @@ def _is_followed(url: str | None) -> bool:
 
 
 def _nested(spans: Iterable[Span]) -> Iterator[Span]:
-    """Without what is twice, and with what reaches out of its surroundings cut."""
+    """Without what is twice and code in links and quotes, cut where it would reach out."""
     around: list[Span] = []
     for span in spans:
         while around and around[-1].end <= span.start:
             around.pop()
-        if any(outer.kind == span.kind for outer in around[-len(KINDS) :]):
+        outer = {one.kind for one in around}
+        if span.kind in outer or (span.kind == CODE and outer & {LINK, QUOTE}):
             continue
-        inside = replace(span, end=min(span.end, around[-1].end)) if around else span
+        inside = span._replace(end=min(span.end, around[-1].end)) if around else span
         around.append(inside)
         yield inside
 
 
 def _apart(span: Span, codes: Sequence[Span]) -> Iterator[Span]:
-    """The parts of a style that are not code; anything else as it is."""
-    if span.kind not in STYLES:
+    """The parts of a style or a quote that are not code; anything else as it is."""
+    if span.kind not in STYLES | {QUOTE}:
         yield span
         return
     start = span.start
     for code in _overlapping(span, codes):
         if start < code.start:
-            yield replace(span, start=start, end=code.start)
+            yield span._replace(start=start, end=code.start)
         start = max(start, code.end)
     if start < span.end:
-        yield replace(span, start=start)
+        yield span._replace(start=start)
 
 
 def _overlapping(span: Span, others: Sequence[Span]) -> Sequence[Span]:
