@@ -8,6 +8,7 @@ import sys
 from contextlib import AbstractAsyncContextManager, suppress
 
 from bot.app import WrongDatabase, WrongToken, running
+from bot.serving import PortTaken
 from bot.settings import Settings, WrongSettings, missing, read_settings
 from storage import DatabaseUnusable
 
@@ -31,6 +32,11 @@ def main() -> None:
         _give_up("These settings cannot be used:", *error.mistakes)
     except DatabaseUnusable as error:
         _give_up(f"DATABASE_URL: {error.reason}")
+    except PortTaken as error:
+        _give_up(
+            f"Another program has port {error.port}: set PORT, or PLAYGROUND_PORT for the "
+            "playground, to another one"
+        )
     except WrongToken:
         _give_up("TELEGRAM_BOT_TOKEN: Telegram does not know it; @BotFather gives the right one")
     except WrongDatabase:

@@ -11,7 +11,7 @@ from telegram import Bot, BotCommandScopeChat, User
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 import handlers
-from bot import health
+from bot import health, tokens
 from bot.assistant import Assistant, Policy
 from bot.intake import Intake
 from bot.lanes import Lanes
@@ -56,6 +56,7 @@ async def running(
         ) as llm,
         _telegram(settings) as bot,
     ):
+        await asyncio.to_thread(tokens.text_tokens, "")  # its tables take half a second to load
         me = await _introduced(bot)
         await _claim(database, me)
         services = Services(

@@ -12,6 +12,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HANG_UP = "serving.hang_up"
 
 
+class PortTaken(Exception):
+    """Another program has the port."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"port {port}")
+        self.port = port
+
+
 class _Protocol(HttpToolsProtocol):
     """HTTP whose app may hang up without a word: `scope["extensions"][HANG_UP]()`."""
 
@@ -63,7 +71,11 @@ class _Ending:
 
 @asynccontextmanager
 async def serving(app: ASGIApp, port: int = 0, *, host: str = "127.0.0.1") -> AsyncIterator[str]:
-    """Serve an app on a port, or on a free one, and say where. What still hangs is ended."""
+    """Serve an app on a port, or on a free one, and say where. What still hangs is ended.
+
+    Raises:
+        PortTaken: Another program has the port.
+    """
     ending = _Ending(app)
     config = uvicorn.Config(
         ending,
@@ -92,9 +104,9 @@ def _listening(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
-    except OSError:
+    except OSError as error:
         listening.close()
-        raise
+        raise PortTaken(port) from error
     return listening
 
 

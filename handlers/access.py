@@ -1,6 +1,6 @@
 """Who may speak: open, ask, closed; and in groups, when the bot is meant."""
 
-from telegram import Message, MessageEntity, User
+from telegram import InlineKeyboardMarkup, Message, MessageEntity, User
 
 from handlers import buttons
 from handlers.context import Context, Services
@@ -9,15 +9,15 @@ from storage.records import Person, Standing
 
 STRANGER = (
     "Hello! This bot is private: an admin must let you in before I may answer.\n"
-    "Your id is {id}. I have told the admins that you asked."
+    "Your id is {id}. I have told the admins that you are here."
 )
 STRANGER_ALONE = (
     "Hello! This bot is private: an admin must let you in before I may answer.\n"
-    "Your id is {id}; the one who runs this bot can put it into ADMINS or let you in."
+    "Your id is {id}. I cannot reach an admin myself, so please tell them."
 )
 WAITING = "An admin has yet to let you in. Your id is {id}."
 REFUSED = "An admin has decided that I may not answer you."
-CARD = "{name} ({handle}id {id}) would like to talk to me."
+CARD = "{name} (id {id}) would like to talk to me."
 
 
 def is_meant(message: Message, me: User) -> bool:
@@ -64,12 +64,17 @@ async def turn_away(context: Context) -> None:
             await context.say(WAITING.format(id=person.user_id))
         case _:
             await services.database.run(people.stand, person.user_id, Standing.ASKED)
-            words = STRANGER if services.settings.admins else STRANGER_ALONE
+            is_told = await services.tell_admins(*_card(person))
+            words = STRANGER if is_told else STRANGER_ALONE
             await context.say(words.format(id=person.user_id))
-            await _tell_the_admins(services, person)
 
 
-async def _tell_the_admins(services: Services, person: Person) -> None:
-    handle = f"@{person.username}, " if person.username else ""
-    card = CARD.format(name=person.name, handle=handle, id=person.user_id)
-    await services.tell_admins(card, buttons.at_the_door(person.user_id))
+async def tell_who_waits(context: Context) -> None:
+    """Tell an admin, who could not be told before, who is at the door."""
+    for person in await context.services.database.run(people.waiting):
+        await context.say(*_card(person))
+
+
+def _card(person: Person) -> tuple[str, InlineKeyboardMarkup]:
+    card = CARD.format(name=buttons.named(person), id=person.user_id)
+    return card, buttons.at_the_door(person.user_id)

@@ -1,7 +1,7 @@
 """What anyone may command."""
 
 from bot.quota import Left
-from handlers import errors
+from handlers import access, errors
 from handlers.context import Context
 from storage import history
 
@@ -23,8 +23,10 @@ PRIVACY = (
 
 
 async def start(context: Context) -> None:
-    """Say hello."""
+    """Say hello, and to an admin also who waits to be let in."""
     await context.say(HELLO.format(name=context.person.name))
+    if context.is_admin:
+        await access.tell_who_waits(context)
 
 
 async def new(context: Context) -> None:

@@ -50,13 +50,17 @@ class Services:
         )
         await outgoing.insist(send, is_repeatable=False)
 
-    async def tell_admins(self, words: str, buttons: InlineKeyboardMarkup | None = None) -> None:
-        """Say something to each admin who has ever started the bot."""
+    async def tell_admins(self, words: str, buttons: InlineKeyboardMarkup | None = None) -> bool:
+        """Say something to each admin; says whether it reached one, which must have written."""
+        reached = False
         for admin in sorted(self.settings.admins):
             try:
                 await self.tell(admin, words, buttons)
             except (BadRequest, Forbidden):
                 log.warning("admin %s cannot be told: they have not started the bot", admin)
+            else:
+                reached = True
+        return reached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,10 +36,6 @@ OFFLINE_NOTICE = (
 )
 
 
-class PortTaken(Exception):
-    """Another program has the playground's port."""
-
-
 @asynccontextmanager
 async def playing(settings: Settings) -> AsyncIterator[str]:
     """Run the bot in its playground for as long as the block lasts, and say where to look.
@@ -51,22 +47,12 @@ async def playing(settings: Settings) -> AsyncIterator[str]:
     async with _endpoint(settings) as (ready, notice):
         app = Starlette(routes=[*api.routes(world), *page.routes(world, notice=notice)])
         async with (
-            _served(app, settings.playground_port) as url,
+            serving(app, settings.playground_port) as url,
             running(_settled(ready, url)) as services,
         ):
             await _let_in(services)
             log.info("the playground is open: %s", url)
             yield url
-
-
-@asynccontextmanager
-async def _served(app: Starlette, port: int) -> AsyncIterator[str]:
-    async with AsyncExitStack() as stack:
-        try:
-            url = await stack.enter_async_context(serving(app, port))
-        except OSError as error:
-            raise PortTaken(port) from error
-        yield url
 
 
 def populated() -> World:
@@ -75,6 +61,7 @@ def populated() -> World:
     for person in (ADA, BEN, CLEO, SAM):
         world.add_person(person)
     world.add_group(GROUP, "Book club", [ADA, BEN, CLEO])
+    world.started.add(ADA.id)  # so that the bot may write to her when Sam knocks
     return world
 
 
@@ -86,10 +73,8 @@ async def _endpoint(settings: Settings) -> AsyncIterator[tuple[Settings, str]]:
         yield settings, f"{settings.model} at {host} answers."
         return
     await asyncio.to_thread(weights.main)
-    reason = offline.available()
-    life = offline.running() if reason is None else offline.running_without(reason)
-    notice = OFFLINE_NOTICE if reason is None else reason
-    async with life as url:
+    async with AsyncExitStack() as stack:
+        url, notice = await _offline(stack)
         free = Price(input=Decimal(0), output=Decimal(0))
         yield (
             settings.but(
@@ -97,6 +82,17 @@ async def _endpoint(settings: Settings) -> AsyncIterator[tuple[Settings, str]]:
             ),
             notice,
         )
+
+
+async def _offline(stack: AsyncExitStack) -> tuple[str, str]:
+    """Start the offline model, or else what says why there is none."""
+    reason = offline.available()
+    if reason is None:
+        try:
+            return await stack.enter_async_context(offline.running()), OFFLINE_NOTICE
+        except (offline.NotStarted, TimeoutError):
+            reason = "The offline model does not start on this computer."
+    return await stack.enter_async_context(offline.running_without(reason)), reason
 
 
 def _settled(settings: Settings, url: str) -> Settings:

@@ -35,6 +35,13 @@ def find(connection: sa.Connection, who: str) -> list[Person]:
     return [_person(row, row.name, row.username) for row in connection.execute(query)]
 
 
+def waiting(connection: sa.Connection) -> list[Person]:
+    """People who have asked to be let in, first come first."""
+    query = sa.select(people).where(people.c.standing == Standing.ASKED)
+    found = connection.execute(query.order_by(people.c.first_seen_ms))
+    return [_person(row, row.name, row.username) for row in found]
+
+
 def stand(connection: sa.Connection, user_id: int, standing: Standing) -> None:
     """Set what a person may do."""
     connection.execute(

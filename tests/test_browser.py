@@ -1,0 +1,88 @@
+"""The playground's page in a real browser: talk, send photos, press buttons, be somebody else."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from bot.settings import Settings
+from playground.playing import playing
+from tests import chromium
+from tests.conftest import picture
+from tests.fakes.openai import FakeOpenAI
+
+PHONE = {"width": 390, "height": 844}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+pytestmark = pytest.mark.skipif(
+    chromium.path() is None, reason="NOT TESTED: there is no Chromium for the story in the browser."
+)
+
+
+@pytest.fixture
+async def url(settings: Settings, tmp_path: Path) -> AsyncIterator[str]:
+    """The whole playground, with a scripted model behind it."""
+    asked = settings.but(
+        access="ask", playground_port=0, database_url=f"sqlite:///{tmp_path}/playground.db"
+    )
+    async with playing(asked) as url:
+        yield url
+
+
+@pytest.fixture
+async def page(url: str) -> AsyncIterator[Page]:
+    """A phone, that Ben has in his hand."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium.path(), args=FLAGS)
+        page = await browser.new_page(viewport=PHONE)  # type: ignore[arg-type]  # a TypedDict
+        await page.goto(f"{url}/?as=1002#chat=1002")
+        yield page
+        await browser.close()
+
+
+async def says(page: Page, text: str) -> None:
+    await page.get_by_test_id("composer").fill(text)
+    await page.get_by_test_id("composer").press("Enter")
+
+
+async def test_somebody_talks_shows_a_photo_and_is_let_in(
+    page: Page, url: str, model: FakeOpenAI, tmp_path: Path
+) -> None:
+    said = page.get_by_test_id("text")
+
+    answer = model.hold()
+    await says(page, "Show me **bold** words")
+    await model.wait_asked(1)
+    answer.say("Here is **some")
+    await expect(said.filter(has_text="Here is some")).to_be_visible()
+    answer.say(" bold** text.").finish()
+    await expect(page.locator("strong, b", has_text="some bold")).to_be_visible()
+
+    photo = tmp_path / "square.jpg"
+    photo.write_bytes(picture())
+    model.will_say("A white square.")
+    await page.locator("input[type=file]").first.set_input_files(photo)
+    await says(page, "What is this?")
+    await expect(said.filter(has_text="A white square.")).to_be_visible()
+    await expect(page.get_by_test_id("photo")).to_be_visible()
+
+    await page.goto(f"{url}/?as=1004#chat=1004")
+    await says(page, "May I come in?")
+    await expect(said.filter(has_text="an admin must let you in")).to_be_visible()
+    await page.goto(f"{url}/?as=1001#chat=1001")
+    await page.get_by_test_id("button").filter(has_text="Let in").click()
+    await expect(said.filter(has_text="Sam may talk to me now.")).to_be_visible()
+    await page.goto(f"{url}/?as=1004#chat=1004")
+    await expect(said.filter(has_text="An admin has let you in.")).to_be_visible()
+    model.will_say("Welcome, Sam.")
+    await says(page, "Thank you!")
+    await expect(said.filter(has_text="Welcome, Sam.")).to_be_visible()
