@@ -25,6 +25,8 @@ from storage import Database, facts, opened
 
 log = logging.getLogger(__name__)
 
+PICTURES_AT_ONCE = 2
+
 
 class WrongToken(Exception):
     """Telegram does not know the bot's token."""
@@ -71,6 +73,7 @@ async def running(
             ),
             database=database,
             clock=clock,
+            darkroom=asyncio.Semaphore(PICTURES_AT_ONCE),
         )
         lanes = Lanes(
             database,

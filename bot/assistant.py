@@ -207,7 +207,7 @@ class Assistant:
         """Decide, in the transaction that reserves, what is sent and what it may cost."""
         told = memory.window(circumstances.history, self._policy.history_tokens)
         persona = tokens.message_tokens("system", self._policy.persona)
-        prompt = persona + memory.weight(told)
+        prompt = persona + memory.weight(told) + tokens.PRIMING
         images = len(question.message.images)
         cost = partial(self._worst, question.model, prompt, images)
         max_tokens = quota.afford(

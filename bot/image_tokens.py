@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-PATCH = 32  # pixels, each way
+TILE = 512  # pixels, each way
+PATCH = 32
 MOST_PATCHES = 30_000  # an image that has more of them is refused
 
 
@@ -89,23 +90,19 @@ def image_tokens(model: str, width: int, height: int, detail: str) -> int:
     """How many tokens an image is; a model that nobody knows counts as gpt-6 does."""
     family = _family(model)
     width, height = target_size(model, width, height, detail)
-    match family:
-        case Tiles() if detail == "low":
-            return family.base
-        case Tiles():
-            return family.base + family.tile * math.ceil(width / 512) * math.ceil(height / 512)
-        case Patches():
-            # Rounded first: 1.2 and its like are not exact, and a hair would be a token.
-            return math.ceil(round(_patches(width, height) * family.tokens, 6))
+    if isinstance(family, Patches):
+        # Rounded first: 1.2 and its like are not exact, and a hair would be a token.
+        return math.ceil(round(_patches(width, height) * family.tokens, 6))
+    tiles = 0 if detail == "low" else math.ceil(width / TILE) * math.ceil(height / TILE)
+    return family.base + family.tile * tiles
 
 
 def target_size(model: str, width: int, height: int, detail: str) -> tuple[int, int]:
     """The size above which a model sees no more of an image; never larger than the image."""
-    match _family(model):
-        case Tiles():
-            return _tiled_size(width, height, detail)
-        case Patches(boxes=boxes):
-            return _patched_size(width, height, boxes.get(detail, boxes["auto"]))
+    family = _family(model)
+    if isinstance(family, Tiles):
+        return _tiled_size(width, height, detail)
+    return _patched_size(width, height, family.boxes.get(detail, family.boxes["auto"]))
 
 
 def _family(model: str) -> Family:
@@ -116,7 +113,7 @@ def _family(model: str) -> Family:
 
 
 def _tiled_size(width: int, height: int, detail: str) -> tuple[int, int]:
-    longest, shortest = (512, 512) if detail == "low" else (2048, 768)
+    longest, shortest = (TILE, TILE) if detail == "low" else (2048, 768)
     scale = min(1.0, longest / max(width, height))
     scale *= min(1.0, shortest / (min(width, height) * scale))
     return _floored(width * scale, height * scale, 1e-9)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
-from telegram import Bot, Message, ReplyParameters
+from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
@@ -22,6 +22,9 @@ T = TypeVar("T")
 
 # Telegram shows a chat action for five seconds (core.telegram.org/bots/api, sendChatAction).
 TYPING_LASTS = 4.5
+# For a preview Telegram asks for the page: a link that a model was talked into writing could
+# carry out what was said.
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class LiveReply:
@@ -134,6 +137,7 @@ class LiveReply:
             entities=piece.entities,
             message_thread_id=self._place.thread_id,
             reply_parameters=quoted,
+            link_preview_options=NO_PREVIEW,
         )
         return (await make(send, is_repeatable=False)).message_id
 
@@ -145,6 +149,7 @@ class LiveReply:
             self._place.chat_id,
             message_id,
             entities=piece.entities,
+            link_preview_options=NO_PREVIEW,
         )
         try:
             await make(edit, is_repeatable=True)

@@ -1,5 +1,6 @@
 """What a handler can reach, with types."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ class Services:
     assistant: Assistant
     database: Database
     clock: Callable[[], datetime]
+    darkroom: asyncio.Semaphore  # how many pictures are prepared at once; each takes much memory
 
     def is_admin(self, user_id: int) -> bool:
         return user_id in self.settings.admins

@@ -88,9 +88,10 @@ async def _image(context: Context, message: Message) -> Image:
     file = document or max(message.photo, key=lambda size: size.width * size.height)
     if (file.file_size or 0) > LARGEST_FILE:
         raise images.ImageTooHeavy(file.file_size or 0, LARGEST_FILE)
-    data = await outgoing.insist(partial(_download, context, file.file_id), is_repeatable=True)
     model, detail = settings.model, settings.image_detail
-    prepared = await asyncio.to_thread(images.prepare, data, detail=detail, model=model)
+    async with context.services.darkroom:
+        data = await outgoing.insist(partial(_download, context, file.file_id), is_repeatable=True)
+        prepared = await asyncio.to_thread(images.prepare, data, detail=detail, model=model)
     return Image(
         sha256=prepared.sha256,
         media_type=prepared.media_type,
