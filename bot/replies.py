@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+# Words that come sooner need no announcement.
+TYPING_AFTER = 0.3
 # Telegram shows a chat action for five seconds (core.telegram.org/bots/api, sendChatAction).
 TYPING_LASTS = 4.5
 # For a preview Telegram asks for the page: a link that a model was talked into writing could
@@ -79,6 +81,7 @@ class LiveReply:
 
     async def _grow(self) -> None:
         try:
+            await _within(TYPING_AFTER, self._news)
             while not self._news.is_set():
                 await self._type()
                 await _within(TYPING_LASTS, self._news)

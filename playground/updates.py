@@ -35,7 +35,8 @@ class Updates:
         self._clock = clock
         self._changed = changed
         self._queue: deque[_Waiting] = deque()
-        self._next_id = 1
+        # Telegram starts at some number, too; by the clock, a new world repeats none of an old one.
+        self._next_id = int(clock() * 1000)
         self._allowed: frozenset[str] = frozenset()
         self._poll: asyncio.Future[None] | None = None
         self.webhook_url = ""

@@ -20,7 +20,7 @@ from telegram.error import (
     RetryAfter,
 )
 
-from bot.serving import serving
+from bot.serving import PortTaken, serving
 from playground.api import bot_api
 from playground.faults import Delay, DoneButSilent, HangUp, Refuse, Status
 from playground.world import Json, World
@@ -195,7 +195,7 @@ async def test_waiting_ends_with_what_was_waited_for_or_shows_the_screen(
 
 async def test_a_port_is_one_servers_only(url: str, world: World) -> None:
     port = int(url.rpartition(":")[2])
-    with pytest.raises(OSError, match="in use"):
+    with pytest.raises(PortTaken):
         async with serving(bot_api(world), port):
             pass
 
