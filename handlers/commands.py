@@ -64,5 +64,7 @@ def _line(left: Left, context: Context) -> str:
     whose = {"user": "You", "group": "This group", "bot": "The whole bot"}
     subject = whose[left.limit.subject.partition(":")[0]]
     room = errors.amount(left.limit.unit, left.amount)
-    resets = "" if left.resets_at is None else f"; {errors.resets(left.resets_at, context.now)}"
-    return f"{subject}: {room} left of {errors.limit(left.limit)}{resets}"
+    line = f"{subject}: {room} left of {errors.limit(left.limit)}"
+    if left.resets_at is None:
+        return line
+    return f"{line}, starts again in {errors.span(left.resets_at, context.now)}"

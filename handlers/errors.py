@@ -1,6 +1,7 @@
 """Each kind of error in words for the one who asked. Nothing raw ever reaches a chat."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from bot.assistant import Ending
 from bot.images import ImageError, ImageTooHeavy, ImageTooLarge, UnreadableImage
@@ -97,13 +98,13 @@ def limit(given: Limit) -> str:
 
 
 def amount(unit: Unit, count: int) -> str:
-    """So much of a unit, money to the cent where that says enough."""
+    """So much of a unit, money with as many digits as it takes, to a millionth."""
     if unit is not Unit.USD:
         return f"{count:,} {unit if count != 1 else unit.removesuffix('s')}"
-    dollars = count / NANO
-    cents = f"{dollars:.2f}"
-    exact = f"{dollars:.6f}".rstrip("0")
-    return f"{cents if float(cents) == dollars else exact} usd"
+    dollars = Decimal(count) / NANO
+    digits = f"{dollars:.6f}".rstrip("0")
+    whole, _, cents = digits.partition(".")
+    return f"{whole}.{cents:0<2} usd" if cents else f"{whole} usd"
 
 
 def note(text: str, ending: Ending) -> str:
