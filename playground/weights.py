@@ -5,6 +5,8 @@ The program is installed and the weights are fetched once; afterwards there is n
 
 import hashlib
 import importlib
+import importlib.metadata
+import re
 import subprocess
 import sys
 import tempfile
@@ -62,10 +64,27 @@ def _is_installed() -> bool:
 
 
 def _install() -> None:
-    _pip("install", "--require-hashes", "--requirement", str(REQUIREMENTS))
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as wanted:
+        wanted.write(missing(REQUIREMENTS.read_text(encoding="utf-8")))
+        wanted.flush()
+        _pip("install", "--require-hashes", "--no-deps", "--requirement", wanted.name)
     importlib.invalidate_caches()
     if not _is_installed():
         raise NotForHere("What the offline model needs was installed, but does not run here.")
+
+
+def missing(requirements: str) -> str:
+    """Leave out what is installed already: pip would name each of them before it begins."""
+    blocks = re.split(r"\n(?=[a-z0-9])", requirements)
+    return "\n".join(block for block in blocks if not _has(block)) + "\n"
+
+
+def _has(block: str) -> bool:
+    name, _, rest = block.partition("==")
+    try:
+        return importlib.metadata.version(name) == rest.split()[0]
+    except importlib.metadata.PackageNotFoundError:
+        return False
 
 
 def _fetch(weights: Path) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import importlib.metadata
 import io
 import os
 import signal
@@ -311,3 +312,10 @@ async def test_the_real_offline_model_dies_with_who_started_it() -> None:
         await asyncio.wait_for(parent.communicate(), 10)
         with pytest.raises(openai.APIConnectionError):
             await client.models.list()
+
+
+def test_what_is_installed_is_not_installed_again() -> None:
+    version = importlib.metadata.version("pillow")
+    wanted = f"nowhere==1.0 \\\n    --hash=sha256:00\npillow=={version} \\\n    --hash=sha256:01\n"
+
+    assert weights.missing(wanted) == "nowhere==1.0 \\\n    --hash=sha256:00\n"
