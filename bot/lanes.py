@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from telegram.error import BadRequest, Forbidden, NetworkError
 
-from storage import Database, DatabaseFailed, inbox
+from storage import Database, DatabaseFailed, inbox, turns
 from storage.records import Incoming
 
 log = logging.getLogger(__name__)
@@ -133,7 +133,7 @@ class Lanes:
                 taken = await self._database.run(inbox.again, taken)
             else:
                 return
-        await self._database.run(inbox.finish, taken, "dead")
+        await self._database.run(turns.bury, taken)
         await self._apologise(taken[0].lane)
 
 

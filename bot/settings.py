@@ -1,7 +1,7 @@
 """Settings: each field an environment variable or a key of teller.toml, with its description."""
 
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -50,6 +50,8 @@ def _ids(value: Any) -> Any:
 def _limits(value: Any) -> Any:
     """Let people write `LIMITS=20 requests/hour, 0.50 usd/day`."""
     text = ", ".join(value) if isinstance(value, list) else value
+    if isinstance(text, str) and text.strip().lower() == "unlimited":
+        return ()
     return quota.read_limits(text) if isinstance(text, str) else text
 
 
@@ -125,9 +127,8 @@ class Settings(BaseSettings):
         default=16_000, ge=500, description="How much of a conversation the model is told again."
     )
     answer_tokens: int = Field(default=2_000, ge=16, description="The longest answer, in tokens.")
-    image_detail: str = Field(
+    image_detail: Literal["low", "high", "original"] = Field(
         default="high",
-        pattern="^(low|high|original)$",
         description="How closely photos are looked at: low, high or original.",
     )
     prices: dict[str, Price] = Field(
@@ -140,9 +141,8 @@ class Settings(BaseSettings):
     admins: Ids = Field(
         default=frozenset(), description="Telegram ids of those who run the bot, with commas."
     )
-    access: str = Field(
+    access: Literal["open", "ask", "closed"] = Field(
         default="ask",
-        pattern="^(open|ask|closed)$",
         description="Who may talk to the bot: `open` everybody, `ask` whom an admin lets in, "
         "`closed` admins and whom they let in, and strangers hear nothing.",
     )
@@ -155,7 +155,7 @@ class Settings(BaseSettings):
         default=ZoneInfo("UTC"), description="Where days and months begin, e.g. Europe/Berlin."
     )
     port: int = Field(
-        default=8080, ge=0, le=65535, description="Where /healthz answers; 0: nowhere."
+        default=0, ge=0, le=65535, description="The port on which /healthz answers; 0: none."
     )
     playground_port: int = Field(
         default=8090, ge=0, le=65535, description="Where the playground's page opens."
@@ -213,11 +213,22 @@ def read_settings(**given: Any) -> Settings:
         WrongSettings: Some cannot be used.
     """
     try:
-        return Settings(**given)
-    except ValidationError as error:
-        raise WrongSettings([_mistake(dict(each)) for each in error.errors()]) from None
-    except ValueError as error:  # teller.toml is no TOML
+        mistakes = _unknown_keys()
+    except ValueError as error:  # it is no TOML
         raise WrongSettings([f"teller.toml: {error}"]) from None
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        raise WrongSettings(mistakes + [_mistake(dict(each)) for each in error.errors()]) from None
+    if mistakes:
+        raise WrongSettings(mistakes)
+    return settings
+
+
+def _unknown_keys() -> list[str]:
+    """What teller.toml sets that is no setting, a line each: a slip that would go unnoticed."""
+    keys = TomlConfigSettingsSource(Settings).toml_data.keys() - Settings.model_fields.keys()
+    return [f"teller.toml: there is no setting {key}" for key in sorted(keys)]
 
 
 def missing(settings: Settings) -> list[str]:

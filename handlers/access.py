@@ -3,7 +3,7 @@
 from telegram import InlineKeyboardMarkup, Message, MessageEntity, User
 
 from handlers import buttons
-from handlers.context import Context, Services
+from handlers.context import Context, Services, replied_to
 from storage import people
 from storage.records import Person, Standing
 
@@ -24,7 +24,7 @@ def is_meant(message: Message, me: User) -> bool:
     """Whether a message is for the bot: in a group only if it says so."""
     if message.chat_id > 0:
         return True
-    replied = message.reply_to_message
+    replied = replied_to(message)
     if replied is not None and replied.from_user is not None and replied.from_user.id == me.id:
         return True
     name = f"@{me.username}".lower()

@@ -3,7 +3,7 @@
 from bot import quota
 from bot.quota import WrongLimit
 from handlers import buttons, errors
-from handlers.context import Context
+from handlers.context import Context, replied_to
 from storage import limits, people
 from storage.records import Person, Quota
 
@@ -51,7 +51,7 @@ async def approve(context: Context) -> None:
 
 async def _whom(context: Context) -> tuple[Person | None, str]:
     """Whom a command is about, and what else it says; without anybody, words about that."""
-    words, replied = context.words, context.message.reply_to_message
+    words, replied = context.words, replied_to(context.message)
     if replied is not None and replied.from_user is not None and not _is_name(words[:1]):
         who, rest = str(replied.from_user.id), words
     elif not words:

@@ -118,6 +118,13 @@ def place_of(message: Message) -> Place:
     return Place(chat_id=message.chat_id, thread_id=thread)
 
 
+def replied_to(message: Message) -> Message | None:
+    """The message that this one answers; in a topic Telegram names its root where none is meant."""
+    replied = message.reply_to_message
+    is_root = replied is not None and replied.message_id == message.message_thread_id
+    return None if is_root else replied
+
+
 def texts(messages: Sequence[Message]) -> str:
     """What is written with messages."""
     return "\n".join(filter(None, (message.text or message.caption for message in messages)))

@@ -10,6 +10,9 @@ from storage.clock import now_ms
 from storage.records import Person, Standing
 from storage.tables import people
 
+# Ids have at most 52 significant bits (core.telegram.org/bots/api, User).
+LONGEST_ID = 16
+
 
 def meet(connection: sa.Connection, person: Person) -> Person:
     """Remember a person as they call themselves today, and say how they stand."""
@@ -26,11 +29,8 @@ def meet(connection: sa.Connection, person: Person) -> Person:
 
 def find(connection: sa.Connection, who: str) -> list[Person]:
     """People of this id or @username; several, where a name went from one to another."""
-    where = (
-        people.c.user_id == int(who)
-        if who.lstrip("-").isdecimal()
-        else people.c.handle == who.removeprefix("@").lower()
-    )
+    is_id = who.isascii() and who.isdecimal() and len(who) <= LONGEST_ID
+    where = people.c.user_id == int(who) if is_id else people.c.handle == who.lstrip("@").lower()
     query = sa.select(people).where(where).order_by(people.c.first_seen_ms)
     return [_person(row, row.name, row.username) for row in connection.execute(query)]
 

@@ -10,10 +10,8 @@ class ReplyState(StrEnum):
     """How far an answer has come; a re-run goes on from there."""
 
     STARTED = "started"
-    STREAMING = "streaming"
     READY = "ready"
     DELIVERED = "delivered"
-    STOPPED = "stopped"
     FAILED = "failed"
 
 

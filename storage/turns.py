@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from storage import history, ledger, limits
+from storage import history, inbox, ledger, limits
 from storage.clock import now_ms
 from storage.records import (
     Admission,
     Begun,
     Circumstances,
+    Incoming,
     Message,
     Question,
     ReplyState,
@@ -89,6 +90,14 @@ def finish(
         return True
     history.add(connection, begun.conversation_id, begun.question.update_id, answer)
     return True
+
+
+def bury(connection: sa.Connection, updates: Sequence[Incoming]) -> None:
+    """Put away updates that cannot be dealt with, and give back what is held for them."""
+    inbox.finish(connection, updates, "dead")
+    for update in updates:
+        ledger.release(connection, update.update_id)
+        history.hide(connection, update.update_id)
 
 
 def fail(connection: sa.Connection, begun: Begun) -> None:

@@ -128,7 +128,7 @@ ANSWERS = {
     "long address": "https://a.example/" + "x" * 9000,
 }
 
-MANY = 30_000  # characters, or nearly: about the longest answer that a model gives
+MANY = 12_000  # characters, or nearly
 
 HOSTILE = {
     name: unit * (MANY // len(unit))
@@ -188,5 +188,7 @@ HOSTILE = {
     "deep list": "".join("  " * depth + "- x\n" for depth in range(200)),
     "deep quote": "".join("> " * depth + "x\n" for depth in range(150)),
     "a hundred kilobytes without a space": "x" * 100_000,
+    "a hundred kilobytes of open formulas": "\\[" * 50_000,
+    "a hundred kilobytes of empty fences": "```\n" * 25_000,
     "a letter with a thousand accents": "e" + "\u0301" * 10_000,
 }

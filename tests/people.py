@@ -19,8 +19,14 @@ class Someone:
         """The same person, looking at another chat."""
         return Someone(self.world, self.person, chat)
 
-    def says(self, text: str, *, reply_to: int | None = None) -> int:
-        return self._number(self.world.say(self.person, text, chat=self.chat_id, reply_to=reply_to))
+    def says(self, text: str, *, reply_to: int | None = None, topic: int | None = None) -> int:
+        return self._number(
+            self.world.say(self.person, text, chat=self.chat_id, reply_to=reply_to, thread_id=topic)
+        )
+
+    def sends(self, **content: Any) -> int:
+        """Send anything: the fields that Telegram's Message has for it."""
+        return self._number(self.world.send(self.person, content, chat=self.chat_id))
 
     def sends_photo(self, data: bytes, caption: str | None = None) -> int:
         return self._number(
@@ -44,6 +50,19 @@ class Someone:
 
     def edits(self, message_id: int, text: str) -> None:
         self.world.edit(self.person, message_id, text, chat=self.chat_id)
+
+    def deletes(self, message_id: int) -> None:
+        self.world.screen.remove(self.chat_id, [message_id])
+
+    def forges(self, data: str) -> str:
+        """Press a button that is not there, below the last message of the bot."""
+        last = self.messages[-1]["message_id"]
+        return self.world.press(self.person, last, data, chat=self.chat_id, stale=True)
+
+    async def is_answered(self, query_id: str) -> str:
+        """Wait until a press is answered; returns the words that pop up."""
+        answer = await self.world.wait_for(lambda: self.world.callback_answers.get(query_id))
+        return str(answer["text"])
 
     def presses(self, label: str) -> str:
         """Press the button of this label on the last message that has it."""
@@ -77,6 +96,11 @@ class Someone:
         """Wait until a message of the bot has all these words in it; returns what it says."""
         message = await self._sees(lambda said: all(each in said for each in words), words)
         return _text(message)
+
+    async def sees_messages(self, count: int) -> list[str]:
+        """Wait until the bot has said so many things here; returns them."""
+        await self.world.wait_for(lambda: len(self.messages) >= count)
+        return self.screen
 
     async def _sees(self, is_it: Callable[[str], bool], wanted: object) -> dict[str, Any]:
         def found() -> dict[str, Any] | None:
