@@ -42,14 +42,14 @@ class Figures:
         )
 
 
-async def run(chats: int, rounds: int) -> Figures:
+async def run(chats: int, rounds: int, program: str) -> Figures:
     """Let so many people ask at the same instant, so many times."""
     world = World(bot=Person(4242, "Teller", "teller_bot", is_bot=True), token="4242:bench")
     people = [world.add_person(Person(10_000 + n, f"P{n}")) for n in range(chats)]
     upstream = Upstream()
     server = await serving_upstream(upstream)
     port = server.sockets[0].getsockname()[1]
-    async with serving(bot_api(world)) as telegram, _bot(telegram, port) as process:
+    async with serving(bot_api(world)) as telegram, _bot(program, telegram, port) as process:
         await world.wait_for(lambda: world.updates.is_polled, timeout=60)
         await _ask(world, people, upstream, "warm up")
         before = _cpu(process.pid)
@@ -89,7 +89,7 @@ def _own_time(upstream: Upstream, question: str) -> float:
 
 
 @asynccontextmanager
-async def _bot(telegram: str, port: int) -> AsyncIterator[Process]:
+async def _bot(program: str, telegram: str, port: int) -> AsyncIterator[Process]:
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "TELEGRAM_BOT_TOKEN": "4242:bench",
@@ -101,7 +101,11 @@ async def _bot(telegram: str, port: int) -> AsyncIterator[Process]:
             "PORT": "0",
         }
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", env=environment, stderr=asyncio.subprocess.DEVNULL
+            sys.executable,
+            "-m",
+            *program.split(),
+            env=environment,
+            stderr=asyncio.subprocess.DEVNULL,
         )
         try:
             yield process
@@ -134,10 +138,12 @@ def main() -> None:
     parser.add_argument("chats", nargs="*", type=int, default=[1, 50, 200])
     parser.add_argument("--rounds", type=int, help="questions each; 20 for one chat, else 4")
     given = parser.parse_args()
-    print(" chats  answers   p50 ms    p95 ms  CPU ms/answer  memory MB")
+    print("program     chats  answers   p50 ms    p95 ms  CPU ms/answer  memory MB")
     for chats in given.chats:
         rounds = given.rounds or (20 if chats == 1 else 4)
-        print(asyncio.run(run(chats, rounds)), flush=True)
+        for program in ("bench.bare", "bot run"):
+            figures = asyncio.run(run(chats, rounds, program))
+            print(f"{program:10} {figures}", flush=True)
 
 
 if __name__ == "__main__":
