@@ -75,7 +75,7 @@ class Lanes:
 
     async def start(self) -> None:
         """Go on with what was left when the bot last stopped."""
-        for lane in await self._database.run(inbox.waiting_lanes):
+        for lane in await self._database.run(inbox.resume):
             self._engine.wake(lane)
 
     def wake(self, lane: str) -> None:

@@ -34,9 +34,11 @@ def begin_afresh(connection: sa.Connection, place: Place) -> bool:
 def said(connection: sa.Connection, conversation_id: int, since: int) -> tuple[Message, ...]:
     """The messages of a conversation from number `since` on, oldest first, without image data."""
     where = {"conversation": conversation_id, "since": since}
+    rows = connection.execute(_SAID, where).all()
     seen: dict[int, list[Image]] = {}
-    for row in connection.execute(_SEEN, where):
-        seen.setdefault(row.message_id, []).append(_image(row))
+    if any(row.image_count for row in rows):
+        for row in connection.execute(_SEEN, where):
+            seen.setdefault(row.message_id, []).append(_image(row))
     return tuple(
         Message(
             id=row.id,
@@ -45,7 +47,7 @@ def said(connection: sa.Connection, conversation_id: int, since: int) -> tuple[M
             tokens=row.tokens,
             images=tuple(seen.get(row.id, ())),
         )
-        for row in connection.execute(_SAID, where)
+        for row in rows
     )
 
 
@@ -62,16 +64,13 @@ def add(
     connection: sa.Connection, conversation_id: int, update_id: int, message: Message
 ) -> Message:
     """Append a message with its images; one that is there already is shown again."""
-    known = connection.execute(_KNOWN, {"update": update_id, "role": message.role}).scalar()
-    if known is not None:
-        hide(connection, update_id, is_hidden=False)
-        return replace(message, id=known)
     row = {
         "conversation_id": conversation_id,
         "update_id": update_id,
         "role": message.role,
         "text": message.text,
         "tokens": message.tokens,
+        "image_count": len(message.images),
         "is_hidden": False,
         "created_ms": now_ms(),
     }
@@ -81,10 +80,10 @@ def add(
     return replace(message, id=number)
 
 
-def hide(connection: sa.Connection, update_id: int, *, is_hidden: bool = True) -> None:
+def hide(connection: sa.Connection, update_id: int) -> None:
     """Leave a question that got no answer out of what the model is told from now on."""
     connection.execute(
-        sa.update(messages).where(messages.c.update_id == update_id).values(is_hidden=is_hidden)
+        sa.update(messages).where(messages.c.update_id == update_id).values(is_hidden=True)
     )
 
 
@@ -108,7 +107,8 @@ def _show(connection: sa.Connection, number: int, position: int, image: Image) -
         .on_conflict_do_nothing()
     )
     connection.execute(
-        sa.insert(message_images).values(
+        insert(message_images)
+        .values(
             message_id=number,
             position=position,
             sha256=image.sha256,
@@ -116,6 +116,7 @@ def _show(connection: sa.Connection, number: int, position: int, image: Image) -
             detail=image.detail,
             tokens=image.tokens,
         )
+        .on_conflict_do_nothing()
     )
 
 
@@ -146,9 +147,19 @@ _CONVERSE = (
     )
     .returning(conversations.c.id, conversations.c.window_start)
 )
-_ADD = sa.insert(messages).returning(messages.c.id)
+_ADD = (
+    insert(messages)
+    .on_conflict_do_update(index_elements=["update_id", "role"], set_={"is_hidden": False})
+    .returning(messages.c.id)
+)
 _SAID = (
-    sa.select(messages.c.id, messages.c.role, messages.c.text, messages.c.tokens)
+    sa.select(
+        messages.c.id,
+        messages.c.role,
+        messages.c.text,
+        messages.c.tokens,
+        messages.c.image_count,
+    )
     .where(
         messages.c.conversation_id == sa.bindparam("conversation"),
         messages.c.id >= sa.bindparam("since"),
@@ -170,7 +181,4 @@ _SEEN = (
         messages.c.id >= sa.bindparam("since"),
     )
     .order_by(message_images.c.message_id, message_images.c.position)
-)
-_KNOWN = sa.select(messages.c.id).where(
-    messages.c.update_id == sa.bindparam("update"), messages.c.role == sa.bindparam("role")
 )

@@ -22,7 +22,7 @@ def add(connection: sa.Connection, updates: Sequence[Incoming]) -> None:
             "payload": update.payload,
             "album": update.album,
             "state": "new",
-            "attempt": 0,
+            "attempt": 1,
             "received_ms": now,
         }
         for update in updates
@@ -36,13 +36,13 @@ def take(
     """Finish updates, where some are named, and take the lane's next: together or not at all."""
     finish(connection, finished)
     row = connection.execute(_NEXT, {"lane": lane}).first()
-    return None if row is None else _tried(connection, row)
+    return None if row is None else _incoming(row)
 
 
 def rest_of_album(connection: sa.Connection, first: Incoming, after: int) -> list[Incoming]:
     """What has come of an album beyond update number `after`."""
     where = {"lane": first.lane, "album": first.album, "after": after}
-    return [_tried(connection, row) for row in connection.execute(_REST, where).all()]
+    return [_incoming(row) for row in connection.execute(_REST, where)]
 
 
 def again(connection: sa.Connection, taken: Sequence[Incoming]) -> list[Incoming]:
@@ -60,15 +60,18 @@ def finish(connection: sa.Connection, updates: Sequence[Incoming], state: str = 
         connection.execute(_DELIVER, {"closed": update.update_id, "at": now})
 
 
-def _tried(connection: sa.Connection, row: sa.Row[Any]) -> Incoming:
-    connection.execute(_TRY, {"taken": row.update_id})
-    return Incoming(row.update_id, row.lane, row.payload, row.album, row.attempt + 1)
+def resume(connection: sa.Connection) -> list[str]:
+    """Each lane with something to do at start; what waits there counts as tried once more.
 
-
-def waiting_lanes(connection: sa.Connection) -> list[str]:
-    """Each lane that has something to do."""
+    So no attempt needs a transaction of its own: what is waiting now may have been under way.
+    """
+    connection.execute(_TRIED)
     query = sa.select(inbox.c.lane).where(inbox.c.state == "new").distinct()
     return list(connection.execute(query).scalars())
+
+
+def _incoming(row: sa.Row[Any]) -> Incoming:
+    return Incoming(row.update_id, row.lane, row.payload, row.album, row.attempt)
 
 
 # Built once: putting a statement together costs more than running it.
@@ -77,11 +80,8 @@ _NEXT = _WAITING.order_by(inbox.c.update_id).limit(1)
 _REST = _WAITING.where(
     inbox.c.album == sa.bindparam("album"), inbox.c.update_id > sa.bindparam("after")
 ).order_by(inbox.c.update_id)
-_TRY = (
-    sa.update(inbox)
-    .where(inbox.c.update_id == sa.bindparam("taken"))
-    .values(attempt=inbox.c.attempt + 1)
-)
+_TRIED = sa.update(inbox).where(inbox.c.state == "new").values(attempt=inbox.c.attempt + 1)
+_TRY = _TRIED.where(inbox.c.update_id == sa.bindparam("taken"))
 _FINISH = (
     sa.update(inbox)
     .where(inbox.c.update_id == sa.bindparam("closed"))

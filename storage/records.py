@@ -52,7 +52,7 @@ class Incoming:
     lane: str
     payload: str
     album: str = ""
-    attempt: int = 0
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,6 +85,7 @@ messages = sa.Table(
     sa.Column("user_id", sa.BigInteger),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("tokens", sa.Integer, nullable=False),
+    sa.Column("image_count", sa.Integer, nullable=False),
     sa.Column("is_hidden", sa.Boolean, nullable=False),  # a question that got no answer
     sa.Column("created_ms", sa.BigInteger, nullable=False),
     sa.UniqueConstraint("update_id", "role"),

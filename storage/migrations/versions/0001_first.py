@@ -147,6 +147,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.BigInteger(), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("tokens", sa.Integer(), nullable=False),
+        sa.Column("image_count", sa.Integer(), nullable=False),
         sa.Column("is_hidden", sa.Boolean(), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
