@@ -9,7 +9,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 
 from bot.app import WrongDatabase, WrongToken, running
 from bot.serving import PortTaken
-from bot.settings import Settings, WrongSettings, missing, read_settings
+from bot.settings import Settings, WrongSettings, read_settings
 from storage import DatabaseUnusable
 
 
@@ -27,7 +27,7 @@ def main() -> None:
     what = parser.parse_args().what
     _log()
     try:
-        asyncio.run(_until_told(_life(what, read_settings())))
+        asyncio.run(_until_told(_life(what)))
     except WrongSettings as error:
         _give_up("These settings cannot be used:", *error.mistakes)
     except DatabaseUnusable as error:
@@ -43,14 +43,14 @@ def main() -> None:
         _give_up("DATABASE_URL: this database belongs to another bot; give each bot its own")
 
 
-def _life(what: str, settings: Settings) -> AbstractAsyncContextManager[object]:
+def _life(what: str) -> AbstractAsyncContextManager[object]:
     """What the command line asks for."""
-    has_token = bool(settings.telegram_bot_token.get_secret_value())
-    if what == "play" or (what == "start" and not has_token):
-        return _playing(settings)
-    if lines := missing(settings):
-        raise WrongSettings(lines)
-    return running(settings)
+    if what == "run":
+        return running(read_settings(to_run=True))
+    settings = read_settings()
+    if what == "start" and settings.telegram_bot_token.get_secret_value():
+        return running(read_settings(to_run=True))
+    return _playing(settings)
 
 
 def _playing(settings: Settings) -> AbstractAsyncContextManager[object]:

@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
 
 from telegram import Bot, BotCommandScopeChat, User
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
 
 import handlers
 from bot import health, tokens
@@ -126,6 +127,7 @@ def policy(settings: Settings, clock: Callable[[], datetime]) -> Policy:
 @asynccontextmanager
 async def _telegram(settings: Settings) -> AsyncIterator[Bot]:
     url = settings.telegram_api_url
+    os.environ.setdefault("PTB_TIMEDELTA", "true")  # times as they will be told in future
     bot = Bot(
         settings.telegram_bot_token.get_secret_value(),
         base_url=f"{url}/bot",
@@ -175,5 +177,6 @@ async def _offer_commands(services: Services) -> None:
 async def _apologise(services: Services, lane: str) -> None:
     """Say in a lane's chat that something in it could not be dealt with."""
     chat, _, thread = lane.partition("#")[0].partition(":")
-    if chat != "0":
-        await services.tell(int(chat), APOLOGY, thread_id=int(thread) if thread else None)
+    with suppress(BadRequest, Forbidden):  # there is nobody who could be told
+        if chat != "0":
+            await services.tell(int(chat), APOLOGY, thread_id=int(thread) if thread else None)

@@ -14,6 +14,7 @@ from bot import memory, quota, tokens
 from bot.llm import LLM, Finish, ModelError
 from bot.pricing import Prices
 from bot.quota import Left
+from bot.visible import is_blank
 from storage import Database, history, turns
 from storage.records import (
     Admission,
@@ -165,7 +166,8 @@ class Assistant:
             return Answer(text, Ending.STOPPED), None
         finally:
             del self._running[question.place]
-        return Answer(text, _ending(text, finish.reason)), finish.usage
+        seen = "" if is_blank(text) else text
+        return Answer(seen, _ending(seen, finish.reason)), finish.usage
 
     async def _settle(
         self, begun: Begun, admission: Admission, answer: Answer, usage: Usage | None
@@ -259,7 +261,7 @@ def _ending(text: str, reason: str) -> Ending:
         case "":
             return Ending.CUT
         case _:
-            return Ending.WHOLE if text.strip() else Ending.EMPTY
+            return Ending.WHOLE if text else Ending.EMPTY
 
 
 def _this_task() -> asyncio.Task[Any]:

@@ -5,7 +5,7 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 
-from telegram.error import BadRequest, Forbidden, NetworkError
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 
 from storage import Database, DatabaseFailed, inbox, turns
 from storage.records import Incoming
@@ -13,10 +13,13 @@ from storage.records import Incoming
 log = logging.getLogger(__name__)
 
 TRIES = 3
-# Each kill of the process counts one attempt; this many means that the update does the killing.
-LAST_ATTEMPT = 10
+# An update that has seen so many starts of the program is the one that ends it.
+MOST_STARTS = 10
 # An album has two to ten parts (core.telegram.org/bots/api, sendMediaGroup).
 LARGEST_ALBUM = 10
+# What passes by itself. InvalidToken too: the token was good when the bot started, so a 401 or
+# 404 comes from something that stands between. (A BadRequest is only called a NetworkError.)
+OUTAGES = (DatabaseFailed, InvalidToken, NetworkError, RetryAfter)
 
 
 class LocalEngine:
@@ -75,7 +78,7 @@ class Lanes:
 
     async def start(self) -> None:
         """Go on with what was left when the bot last stopped."""
-        for lane in await self._database.run(inbox.resume):
+        for lane in await self._database.run(turns.resume):
             self._engine.wake(lane)
 
     def wake(self, lane: str) -> None:
@@ -89,20 +92,28 @@ class Lanes:
 
     async def _drain(self, lane: str) -> None:
         done: list[Incoming] = []
+        undone: list[Incoming] = []
         while not self._is_stopping:
             try:
-                taken = await self._database.run(inbox.take, lane, done)
+                if undone:
+                    undone = await self._database.run(turns.again, undone)
+                else:
+                    undone = await self._taken(lane, done)
                 done = []
-                if taken is None:
+                if not undone:
                     return
-                whole = await self._with_its_album(taken)
-                await self._see_to(whole)
-                done = whole
-            except (DatabaseFailed, NetworkError) as error:
+                await self._see_to(undone)
+                done, undone = undone, []
+            except OUTAGES as error:
                 # Not the update's fault, and not the lane's: it goes on when that has passed.
                 log.warning("lane %s waits: %s", lane, type(error).__name__)
                 await asyncio.sleep(self._outage_pause)
         await self._database.run(inbox.finish, done)
+
+    async def _taken(self, lane: str, done: list[Incoming]) -> list[Incoming]:
+        """Finish what is done, and take the lane's next update, with the rest of its album."""
+        first = await self._database.run(inbox.take, lane, done)
+        return [] if first is None else await self._with_its_album(first)
 
     async def _with_its_album(self, first: Incoming) -> list[Incoming]:
         """Wait for an album's other parts: they come one by one, with no word that it is whole."""
@@ -117,9 +128,7 @@ class Lanes:
 
     async def _see_to(self, taken: list[Incoming]) -> None:
         """Have updates dealt with; what cannot be is put away with an apology."""
-        for _ in range(TRIES):
-            if taken[0].attempt > LAST_ATTEMPT:
-                break
+        for _ in range(TRIES if taken[0].starts < MOST_STARTS else 0):
             try:
                 await self._handle(taken)
             except Forbidden:
@@ -127,20 +136,14 @@ class Lanes:
                 log.info("update %s: the chat is closed to the bot", taken[0].update_id)
                 return
             except Exception as error:
-                if _is_outage(error):
+                if isinstance(error, OUTAGES) and not isinstance(error, BadRequest):
                     raise
                 _tell(taken[0], error)
-                taken = await self._database.run(inbox.again, taken)
+                taken = await self._database.run(turns.again, taken)
             else:
                 return
         await self._database.run(turns.bury, taken)
         await self._apologise(taken[0].lane)
-
-
-def _is_outage(error: Exception) -> bool:
-    """Whether something is at fault that will pass; a BadRequest is only called a NetworkError."""
-    is_network = isinstance(error, NetworkError) and not isinstance(error, BadRequest)
-    return is_network or isinstance(error, DatabaseFailed)
 
 
 def _tell(update: Incoming, error: Exception) -> None:

@@ -1,7 +1,7 @@
 """What a request costs; the only genai_prices. Money is whole nano-dollars (1e-9 USD)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 from typing import Any
@@ -32,9 +32,18 @@ class Prices:
 
     def bill(self, model: str, usage: Usage) -> Bill:
         """What a usage costs."""
+        counted = _added_up(usage)
         if price := self._own.get(model):
-            return _own_bill(price, usage)
-        return _listed_bill(self._base_url, model, usage)
+            return _own_bill(price, counted)
+        return _listed_bill(self._base_url, model, counted)
+
+
+def _added_up(usage: Usage) -> Usage:
+    """A usage whose parts are no more than its whole: some endpoints count them apart."""
+    cached = min(usage.cached, usage.prompt)
+    return replace(
+        usage, cached=cached, cache_written=min(usage.cache_written, usage.prompt - cached)
+    )
 
 
 def _own_bill(price: Price, usage: Usage) -> Bill:

@@ -34,7 +34,7 @@ _UNITS = {
     "$": Unit.USD,
     "dollar": Unit.USD,
 }
-_LARGEST = 10**15  # keeps sums of a limit's size within 64 bits
+_LARGEST = 10**17  # what a database can count to, with room to spare
 
 
 class WrongLimit(ValueError):
@@ -90,9 +90,7 @@ def read_limit(text: str, subject: str = "") -> Limit:
     except ValueError:
         raise WrongLimit(text, EXAMPLES[unit]) from None
     amount = Decimal(form["amount"]) * _SCALES[form["scale"]] * (NANO if unit is Unit.USD else 1)
-    if amount != amount.to_integral_value() or amount > _LARGEST * (
-        NANO // 1000 if unit is Unit.USD else 1
-    ):
+    if amount != amount.to_integral_value() or amount > _LARGEST:
         raise WrongLimit(text, EXAMPLES[unit])
     return Limit(subject=subject, unit=unit, window=window, amount=int(amount))
 
@@ -200,7 +198,7 @@ def end(window: Window, now: datetime) -> datetime | None:
         case Window.TOTAL:
             return None
         case Window.MINUTE:
-            return now + timedelta(minutes=1)
+            return datetime.fromtimestamp(now.timestamp() + 60, now.tzinfo)
         case Window.HOUR:
             return datetime.fromtimestamp(began.timestamp() + 3600, now.tzinfo)
         case Window.DAY:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot import markup, outgoing
 from bot.assistant import Remember
@@ -83,16 +83,30 @@ class LiveReply:
         try:
             await _within(TYPING_AFTER, self._news)
             while not self._news.is_set():
-                await self._type()
+                await self._look(self._type)
                 await _within(TYPING_LASTS, self._news)
             while not self._done.is_set():
                 self._news.clear()
-                await self._show_what_is_there()
+                await self._look(self._show_what_is_there)
                 await _within(self._interval, self._done)
                 await self._news.wait()
         except TelegramError as error:
-            # The final words insist, and tell; here there is only one look less.
+            # The final words insist, and tell; here there are only some looks less.
             log.info("an answer does not grow: %s", type(error).__name__)
+
+    async def _look(self, show: Callable[[], Awaitable[None]]) -> None:
+        """Show something that the next look shows as well, should this one be lost."""
+        is_first = not self._ids
+        try:
+            await show()
+        except RetryAfter as error:
+            await _within(outgoing.seconds(error), self._done)
+        except (BadRequest, Forbidden):
+            raise
+        except NetworkError:
+            # Whether a message arrived is not known: another one could be one too many.
+            if is_first and self._news.is_set() and self._text:
+                raise
 
     async def _type(self) -> None:
         await self._bot.send_chat_action(
@@ -100,11 +114,8 @@ class LiveReply:
         )
 
     async def _show_what_is_there(self) -> None:
-        try:
-            for index, piece in enumerate(markup.previews(self._text)):
-                await self._put(index, piece, _once)
-        except RetryAfter as error:
-            await _within(outgoing.seconds(error), self._done)
+        for index, piece in enumerate(markup.previews(self._text)):
+            await self._put(index, piece, _once)
 
     async def _put(self, index: int, piece: Piece, make: outgoing.Make) -> None:
         """Let the message number `index` show a piece, without its markup if need be."""
@@ -121,17 +132,17 @@ class LiveReply:
 
     async def _write(self, index: int, piece: Piece, make: outgoing.Make) -> None:
         if index >= len(self._ids):
-            self._ids.append(await self._sent(piece, make))
+            self._ids.append(await self._sent(index, piece, make))
         elif not await self._edited(self._ids[index], piece, make):
-            self._ids[index] = await self._sent(piece, make)
+            self._ids[index] = await self._sent(index, piece, make)
         else:
             return
         if self._remember is not None:
             await self._remember(self._ids)
 
-    async def _sent(self, piece: Piece, make: outgoing.Make) -> int:
+    async def _sent(self, index: int, piece: Piece, make: outgoing.Make) -> int:
         quoted = None
-        if self._quoted is not None and not self._ids:
+        if self._quoted is not None and index == 0:
             quoted = ReplyParameters(self._quoted, allow_sending_without_reply=True)
         send = partial(
             self._bot.send_message,

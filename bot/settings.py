@@ -1,5 +1,6 @@
 """Settings: each field an environment variable or a key of teller.toml, with its description."""
 
+import json
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -49,29 +50,31 @@ def _ids(value: Any) -> Any:
 
 def _limits(value: Any) -> Any:
     """Let people write `LIMITS=20 requests/hour, 0.50 usd/day`."""
-    text = ", ".join(value) if isinstance(value, list) else value
+    text = ", ".join(map(str, value)) if isinstance(value, list) else value
     if isinstance(text, str) and text.strip().lower() == "unlimited":
         return ()
     return quota.read_limits(text) if isinstance(text, str) else text
 
 
+def _prices(value: Any) -> Any:
+    """Let the environment hold prices as JSON."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        example = '{"my-model": {"input": 0.10, "output": 0.40}}'
+        raise ValueError(f"say for example {example}, in USD per million tokens") from None
+
+
 def _zone(value: Any) -> Any:
     try:
         return ZoneInfo(value) if isinstance(value, str) else value
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, OSError, ValueError) as error:
         raise ValueError(f'"{value}" is no time zone: say for example Europe/Berlin') from error
 
 
 def _no_slash(value: str) -> str:
     HttpUrl(value)
     return value.rstrip("/")
-
-
-Secret = Annotated[SecretStr, BeforeValidator(_trimmed)]
-Address = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_no_slash)]
-Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
-Limits = Annotated[tuple[Limit, ...], NoDecode, BeforeValidator(_limits)]
-Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 
 
 class Price(BaseModel):
@@ -84,8 +87,16 @@ class Price(BaseModel):
     cached: Decimal | None = Field(default=None, ge=0)
 
 
-class Settings(BaseSettings):
-    """All that can be set. The environment wins over .env, .env over teller.toml."""
+Secret = Annotated[SecretStr, BeforeValidator(_trimmed)]
+Address = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_no_slash)]
+Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
+Limits = Annotated[tuple[Limit, ...], NoDecode, BeforeValidator(_limits)]
+Prices = Annotated[dict[str, Price], NoDecode, BeforeValidator(_prices)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+
+
+class _Sources(BaseSettings):
+    """Where settings come from."""
 
     model_config = SettingsConfigDict(
         env_file=".env",
@@ -96,6 +107,31 @@ class Settings(BaseSettings):
         arbitrary_types_allowed=True,
         hide_input_in_errors=True,
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put teller.toml behind the environment."""
+        toml = TomlConfigSettingsSource(settings_cls)
+        return init_settings, env_settings, dotenv_settings, toml
+
+
+class _Needed(_Sources):
+    """What the bot cannot do without, read whatever else is wrong."""
+
+    telegram_bot_token: str = ""
+    openai_api_key: str = ""
+    openai_base_url: str = OPENAI
+
+
+class Settings(_Sources):
+    """All that can be set. The environment wins over .env, .env over teller.toml."""
 
     telegram_bot_token: Secret = Field(
         default=SecretStr(""), description="The bot's token, from @BotFather."
@@ -131,7 +167,7 @@ class Settings(BaseSettings):
         default="high",
         description="How closely photos are looked at: low, high or original.",
     )
-    prices: dict[str, Price] = Field(
+    prices: Prices = Field(
         default_factory=dict,
         description="Prices of models by name, where the public list is wrong or silent.",
     )
@@ -180,19 +216,6 @@ class Settings(BaseSettings):
         default=1.0, ge=0, description="Seconds before a failed request is made again; it doubles."
     )
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Put teller.toml behind the environment."""
-        toml = TomlConfigSettingsSource(settings_cls)
-        return init_settings, env_settings, dotenv_settings, toml
-
     def but(self, **changes: Any) -> Self:
         """The same settings, with some of them otherwise."""
         secrets = {"telegram_bot_token", "openai_api_key"} & changes.keys()
@@ -206,18 +229,21 @@ class Settings(BaseSettings):
         return bool(self.openai_api_key.get_secret_value()) or self.openai_base_url != OPENAI
 
 
-def read_settings(**given: Any) -> Settings:
-    """Read the settings from where they are.
+def read_settings(*, to_run: bool = False, **given: Any) -> Settings:
+    """Read the settings from where they are; `to_run` asks for what the bot needs, too.
 
     Raises:
-        WrongSettings: Some cannot be used.
+        WrongSettings: Some cannot be used, or are missing.
     """
     try:
         mistakes = _unknown_keys()
     except ValueError as error:  # it is no TOML
         raise WrongSettings([f"teller.toml: {error}"]) from None
     try:
+        mistakes += _missing(_Needed(**given)) if to_run else []
         settings = Settings(**given)
+    except UnicodeDecodeError:
+        raise WrongSettings([".env: it is not text in UTF-8"]) from None
     except ValidationError as error:
         raise WrongSettings(mistakes + [_mistake(dict(each)) for each in error.errors()]) from None
     if mistakes:
@@ -231,12 +257,11 @@ def _unknown_keys() -> list[str]:
     return [f"teller.toml: there is no setting {key}" for key in sorted(keys)]
 
 
-def missing(settings: Settings) -> list[str]:
-    """What the bot cannot run without, a line each."""
+def _missing(needed: _Needed) -> list[str]:
     lines = []
-    if not settings.telegram_bot_token.get_secret_value():
+    if not needed.telegram_bot_token.strip():
         lines.append("TELEGRAM_BOT_TOKEN: missing; @BotFather in Telegram gives you one")
-    if not settings.has_endpoint:
+    if not needed.openai_api_key.strip() and needed.openai_base_url == OPENAI:
         lines.append(
             "OPENAI_API_KEY: missing; or set OPENAI_BASE_URL to an endpoint of your own, "
             "for Ollama http://localhost:11434/v1"

@@ -60,7 +60,7 @@ async def handle(taken: Sequence[Incoming], services: Services) -> None:
 
 
 async def _on_message(taken: Incoming, parts: tuple[Message, ...], services: Services) -> None:
-    message = parts[0]
+    message = next(filter(messages.is_picture, parts), parts[0])
     user = message.from_user
     is_meant = any(access.is_meant(part, services.me) for part in parts)
     if user is None or user.is_bot or not is_meant or not _says_something(message):
@@ -84,12 +84,11 @@ async def _on_message(taken: Incoming, parts: tuple[Message, ...], services: Ser
 
 def _handler(message: Message, command: Command | None) -> Callable[[Context], Awaitable[None]]:
     """Who deals with a message: the first that fits."""
-    document = message.document
     if command is not None:
         return command.handle
     if _command_name(message):
         return commands.unknown
-    if message.photo or (document and (document.mime_type or "").startswith("image/")):
+    if messages.is_picture(message):
         return messages.on_photos
     if message.text is not None:
         return messages.on_text

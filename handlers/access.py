@@ -63,8 +63,8 @@ async def turn_away(context: Context) -> None:
         case Standing.ASKED:
             await context.say(WAITING.format(id=person.user_id))
         case _:
-            await services.database.run(people.stand, person.user_id, Standing.ASKED)
             is_told = await services.tell_admins(*_card(person))
+            await services.database.run(people.stand, person.user_id, Standing.ASKED)
             words = STRANGER if is_told else STRANGER_ALONE
             await context.say(words.format(id=person.user_id))
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Self
 
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import BadRequest
+from telegram.error import BadRequest, Forbidden
 
 from bot import outgoing
 from handlers.context import Services
@@ -81,7 +81,8 @@ async def decide(services: Services, door: Door, *, by: int) -> str:
     if known is None:
         return f"Nobody with the id {door.user_id} has written to me yet."
     if door.is_open and known.standing is not Standing.MEMBER:
-        await services.tell(door.user_id, WELCOME)
+        with suppress(BadRequest, Forbidden):  # they have left in the meantime
+            await services.tell(door.user_id, WELCOME)
     return f"{named(known)} may {'talk to me' if door.is_open else 'not talk to me'} now."
 
 

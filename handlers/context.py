@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -74,7 +74,7 @@ class Context:
     attempt: int
     person: Person
     message: Message
-    album: tuple[Message, ...] = ()
+    album: tuple[Message, ...]
 
     @property
     def place(self) -> Place:
@@ -123,8 +123,3 @@ def replied_to(message: Message) -> Message | None:
     replied = message.reply_to_message
     is_root = replied is not None and replied.message_id == message.message_thread_id
     return None if is_root else replied
-
-
-def texts(messages: Sequence[Message]) -> str:
-    """What is written with messages."""
-    return "\n".join(filter(None, (message.text or message.caption for message in messages)))

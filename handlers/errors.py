@@ -94,7 +94,9 @@ def span(at: datetime, now: datetime) -> str:
 def limit(given: Limit) -> str:
     """A limit as it is written everywhere."""
     window = "" if given.window is Window.TOTAL else f"/{given.window}"
-    return f"{amount(given.unit, given.amount)}{window}"
+    if given.unit is not Unit.USD and given.amount and given.amount % 1000 == 0:
+        return f"{given.amount // 1000}k {given.unit}{window}"
+    return f"{amount(given.unit, given.amount).replace(',', '')}{window}"
 
 
 def amount(unit: Unit, count: int) -> str:
@@ -109,6 +111,6 @@ def amount(unit: Unit, count: int) -> str:
 
 def note(text: str, ending: Ending) -> str:
     """An answer, and a word about why it ends where it ends."""
-    if ending is Ending.FILTERED and not text.strip():
+    if ending is Ending.FILTERED and not text:
         return WORDS[model.ContentRefused]
     return "\n\n".join(filter(None, [text.strip(), ENDINGS[ending]]))

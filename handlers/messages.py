@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from functools import partial
 
-from telegram import Message
+from telegram import Message, MessageEntity
 from telegram.error import BadRequest
 
 from bot import images, outgoing
 from bot.assistant import Prompt
 from bot.image_tokens import image_tokens
 from bot.replies import LiveReply
+from bot.visible import is_blank
 from handlers import errors
-from handlers.context import Context, texts
+from handlers.context import Context
 from storage.records import Image
 
 log = logging.getLogger(__name__)
@@ -31,8 +33,8 @@ GONE = "Telegram does not have that picture any more. Please send it again."
 
 async def on_text(context: Context) -> None:
     """Answer a text."""
-    text = _without_name(context, context.message.text or "")
-    if not any(character.isprintable() and not character.isspace() for character in text):
+    text = _without_name(context, [context.message])
+    if is_blank(text):
         await context.say(NOTHING_TO_READ)
         return
     await _answer(context, text, ())
@@ -40,15 +42,24 @@ async def on_text(context: Context) -> None:
 
 async def on_photos(context: Context) -> None:
     """Answer a photo, an album, or an image sent as a file, with or without a caption."""
-    messages = context.album or (context.message,)
-    caption = _without_name(context, texts(messages))
+    messages = [each for each in context.album if is_picture(each)]
+    caption = _without_name(context, messages)
     try:
         seen = await asyncio.gather(*(_image(context, message) for message in messages))
-    except (images.ImageError, BadRequest) as error:
-        is_told = isinstance(error, images.ImageError)
-        await context.say(errors.words(error, context.now) if is_told else GONE)
+    except images.ImageError as error:
+        await context.say(errors.words(error, context.now))
+        return
+    except BadRequest as error:
+        is_too_big = "too big" in error.message.lower()
+        await context.say(errors.WORDS[images.ImageTooHeavy] if is_too_big else GONE)
         return
     await _answer(context, caption, tuple(seen))
+
+
+def is_picture(message: Message) -> bool:
+    """Whether a message is a photo, or an image sent as a file."""
+    kind = message.document.mime_type if message.document else None
+    return bool(message.photo) or (kind or "").startswith("image/")
 
 
 async def on_anything_else(context: Context) -> None:
@@ -109,12 +120,21 @@ async def _download(context: Context, file_id: str) -> bytes:
     return bytes(await file.download_as_bytearray())
 
 
-def _without_name(context: Context, text: str) -> str:
-    """A question as it is meant: in groups the bot's name only says who is asked."""
-    if context.place.chat_id > 0:
-        return text
-    name = f"@{context.services.me.username}"
-    start = text.lower().find(name.lower())
-    if start < 0:
-        return text
-    return f"{text[:start]}{text[start + len(name) :]}".strip()
+def _without_name(context: Context, messages: Sequence[Message]) -> str:
+    """What is written, as it is meant: in groups the bot's name only says who is asked."""
+    name = f"@{context.services.me.username}".lower()
+    return "\n".join(filter(None, (_cut(message, name) for message in messages)))
+
+
+def _cut(message: Message, name: str) -> str:
+    text = message.text or message.caption or ""
+    mentions = message.parse_entities([MessageEntity.MENTION]) | message.parse_caption_entities(
+        [MessageEntity.MENTION]
+    )
+    for entity, mentioned in mentions.items():
+        if message.chat_id < 0 and mentioned.lower() == name:
+            # core.telegram.org/bots/api, MessageEntity: places are counted in UTF-16 units.
+            units = text.encode("utf-16-le")
+            rest = units[: entity.offset * 2] + units[(entity.offset + entity.length) * 2 :]
+            return rest.decode("utf-16-le").strip()
+    return text

@@ -104,9 +104,11 @@ def _file(url: str) -> Path:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError as error:
         raise DatabaseUnusable("it is not the address of a database") from error
-    if parsed.drivername != "sqlite" or not parsed.database:
+    path = Path(parsed.database or "")
+    is_file = path.name not in {"", "..", ":memory:"}
+    if parsed.drivername != "sqlite" or parsed.host or not is_file:
         raise DatabaseUnusable("it must be sqlite:/// and the path of a file")
-    return Path(parsed.database)
+    return path
 
 
 @contextmanager

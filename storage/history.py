@@ -1,5 +1,6 @@
 """What was said, in each chat and topic, since it was last begun afresh."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -80,10 +81,10 @@ def add(
     return replace(message, id=number)
 
 
-def hide(connection: sa.Connection, update_id: int) -> None:
-    """Leave a question that got no answer out of what the model is told from now on."""
+def hide(connection: sa.Connection, updates: Sequence[int] | sa.Select[tuple[int]]) -> None:
+    """Leave questions that got no answer out of what the model is told from now on."""
     connection.execute(
-        sa.update(messages).where(messages.c.update_id == update_id).values(is_hidden=True)
+        sa.update(messages).where(messages.c.update_id.in_(updates)).values(is_hidden=True)
     )
 
 

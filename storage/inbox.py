@@ -23,6 +23,7 @@ def add(connection: sa.Connection, updates: Sequence[Incoming]) -> None:
             "album": update.album,
             "state": "new",
             "attempt": 1,
+            "starts": 0,
             "received_ms": now,
         }
         for update in updates
@@ -65,13 +66,13 @@ def resume(connection: sa.Connection) -> list[str]:
 
     So no attempt needs a transaction of its own: what is waiting now may have been under way.
     """
-    connection.execute(_TRIED)
+    connection.execute(_TRIED.values(starts=inbox.c.starts + 1))
     query = sa.select(inbox.c.lane).where(inbox.c.state == "new").distinct()
     return list(connection.execute(query).scalars())
 
 
 def _incoming(row: sa.Row[Any]) -> Incoming:
-    return Incoming(row.update_id, row.lane, row.payload, row.album, row.attempt)
+    return Incoming(row.update_id, row.lane, row.payload, row.album, row.attempt, row.starts)
 
 
 # Built once: putting a statement together costs more than running it.

@@ -53,9 +53,13 @@ def settle(connection: sa.Connection, update_id: int, settlement: Settlement) ->
     connection.execute(_SETTLE, billed)
 
 
-def release(connection: sa.Connection, update_id: int) -> None:
-    """Give a reservation back: nothing was billed."""
-    connection.execute(_RELEASE, {"of_update": update_id, "settled_ms": now_ms()})
+def release(connection: sa.Connection, updates: sa.Select[tuple[int]]) -> None:
+    """Give reservations back: nothing was billed."""
+    connection.execute(
+        sa.update(ledger)
+        .where(ledger.c.update_id.in_(updates), ledger.c.state == "reserved")
+        .values(state="released", settled_ms=now_ms(), **_amounts(Cost(requests=0)))
+    )
 
 
 def _amounts(cost: Cost) -> dict[str, int | None]:
@@ -98,9 +102,4 @@ _RESERVE = _HELD.on_conflict_do_update(
 )
 _SETTLE = (
     sa.update(ledger).where(ledger.c.update_id == sa.bindparam("of_update")).values(state="settled")
-)
-_RELEASE = (
-    sa.update(ledger)
-    .where(ledger.c.update_id == sa.bindparam("of_update"), ledger.c.state == "reserved")
-    .values(state="released", **_amounts(Cost(requests=0)))
 )

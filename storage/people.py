@@ -18,7 +18,11 @@ def meet(connection: sa.Connection, person: Person) -> Person:
     """Remember a person as they call themselves today, and say how they stand."""
     row = connection.execute(_KNOWN, {"user": person.user_id}).first()
     if row is None:
-        connection.execute(insert(people).values(first_seen_ms=now_ms(), **_names(person)))
+        connection.execute(
+            insert(people).values(
+                first_seen_ms=now_ms(), standing=person.standing, **_names(person)
+            )
+        )
         return person
     if (row.name, row.username) != (person.name, person.username):
         connection.execute(
@@ -68,7 +72,6 @@ def _names(person: Person) -> dict[str, object]:
         "name": person.name[:140],
         "username": person.username,
         "handle": person.username and person.username.lower(),
-        "standing": person.standing,
     }
 
 

@@ -53,6 +53,7 @@ class Incoming:
     payload: str
     album: str = ""
     attempt: int = 1
+    starts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ inbox = sa.Table(
     sa.Column("payload", sa.Text, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("starts", sa.Integer, nullable=False),  # of the program, with this one waiting
     sa.Column("received_ms", sa.BigInteger, nullable=False),
     sa.Column("finished_ms", sa.BigInteger),
 )

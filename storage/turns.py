@@ -24,6 +24,7 @@ from storage.records import (
     ReplyState,
     Settlement,
 )
+from storage.tables import inbox as waiting
 from storage.tables import replies
 
 T = TypeVar("T")
@@ -44,7 +45,6 @@ def begin(
         row = connection.execute(_OF_UPDATE, {"update": question.update_id}).first()
         if row is not None and row.state in ANSWERED:
             return _begun(row, question)
-        ledger.release(connection, question.update_id)  # what that attempt held is held anew
     conversation = history.conversation(connection, question.place)
     history.add(connection, conversation.id, question.update_id, question.message)
     said = history.said(connection, conversation.id, conversation.window_start)
@@ -86,31 +86,49 @@ def finish(
         return False
     ledger.settle(connection, begun.question.update_id, settlement)
     if not answer.text.strip():
-        history.hide(connection, begun.question.update_id)
+        history.hide(connection, [begun.question.update_id])
         return True
     history.add(connection, begun.conversation_id, begun.question.update_id, answer)
     return True
 
 
-def bury(connection: sa.Connection, updates: Sequence[Incoming]) -> None:
+def resume(connection: sa.Connection) -> list[str]:
+    """Each lane with something to do at start; what was under way is to be begun again."""
+    _give_back(connection, sa.select(waiting.c.update_id).where(waiting.c.state == "new"))
+    return inbox.resume(connection)
+
+
+def again(connection: sa.Connection, taken: Sequence[Incoming]) -> list[Incoming]:
+    """Count another attempt at updates; what the former one held is to be held anew."""
+    _give_back(connection, [update.update_id for update in taken])
+    return inbox.again(connection, taken)
+
+
+def bury(connection: sa.Connection, taken: Sequence[Incoming]) -> None:
     """Put away updates that cannot be dealt with, and give back what is held for them."""
-    inbox.finish(connection, updates, "dead")
-    for update in updates:
-        ledger.release(connection, update.update_id)
-        history.hide(connection, update.update_id)
+    _give_back(connection, [update.update_id for update in taken])
+    inbox.finish(connection, taken, "dead")
 
 
 def fail(connection: sa.Connection, begun: Begun) -> None:
     """There is no answer: nothing is charged, and the question leaves the history."""
     if _write(connection, begun, state=ReplyState.FAILED):
-        ledger.release(connection, begun.question.update_id)
-        history.hide(connection, begun.question.update_id)
+        _give_back(connection, [begun.question.update_id])
 
 
 def _write(connection: sa.Connection, begun: Begun, **values: object) -> bool:
     """Change the reply's row, unless a later attempt has taken it over."""
     mine = {"row": begun.reply_id, "mine": begun.question.attempt, "updated_ms": now_ms()}
     return bool(connection.execute(_WRITE, {**mine, **values}).rowcount)
+
+
+def _give_back(connection: sa.Connection, updates: Sequence[int] | sa.Select[tuple[int]]) -> None:
+    """Free what is held for questions without an answer, and leave them out of the history."""
+    unanswered = sa.select(replies.c.update_id).where(
+        replies.c.update_id.in_(updates), replies.c.state.not_in(ANSWERED)
+    )
+    ledger.release(connection, unanswered)
+    history.hide(connection, unanswered)
 
 
 def _adopted(connection: sa.Connection, question: Question, conversation_id: int) -> sa.Row[Any]:

@@ -1,4 +1,4 @@
-"""Gets a Chromium for the browser story, where this system has packages and lets us: run by make."""
+"""Gets a Chromium for the browser story, where this system lets us: run by make."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ def install() -> None:
         return
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-        done = subprocess.run(  # noqa: S603 - our own words
+        done = subprocess.run(
             [apt, "-qq", *command], env=environment, stdout=subprocess.DEVNULL, check=False
         )
         if done.returncode != 0:

@@ -156,6 +156,7 @@ def test_broken_metadata_does_not_spoil_a_photo() -> None:
     data = saved(half_red(), "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\xff\x01\x12")
 
     assert images.prepare(data, model=MODEL).width == 60
+    assert prepared(half_red(), "PNG", exif=b"no metadata at all").size == (60, 40)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
@@ -232,6 +233,12 @@ def test_a_screenshot_stays_sharp_and_small() -> None:
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_a_photo_becomes_jpeg(kind: str) -> None:
     assert images.prepare(saved(photo(300, 200), kind), model=MODEL).media_type == "image/jpeg"
+
+
+def test_a_photo_of_few_colours_becomes_jpeg_where_that_is_smaller() -> None:
+    data = saved(photo(300, 200).quantize(64), "GIF")
+
+    assert images.prepare(data, model=MODEL).media_type == "image/jpeg"
 
 
 def test_the_same_photo_has_the_same_hash() -> None:

@@ -10,7 +10,7 @@ from telegram import MessageEntity
 
 from bot.markup import Piece, plain, preview, previews, render
 from bot.markup.parts import divided
-from bot.markup.source import INVISIBLE, is_blank
+from bot.visible import INVISIBLE, is_blank
 from playground.rules import message_text
 from tests.model_answers import ANSWERS, HOSTILE
 
@@ -134,7 +134,10 @@ def test_a_block_of_code_has_its_language() -> None:
     assert piece.entities[0].language == "python"
 
 
-@pytest.mark.parametrize("url", ["https://a.example", "http://a.example", "tg://user?id=1"])
+@pytest.mark.parametrize(
+    "url",
+    ["https://a.example", "http://a.example/x?a||b", "tg://user?id=1", "mailto:a@b.example"],
+)
 def test_links_that_lead_somewhere_stay(url: str) -> None:
     [piece] = render(f"[here]({url})")
 
@@ -318,7 +321,7 @@ def test_telegram_takes_each_answer(answer: str) -> None:
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 def test_telegram_takes_each_beginning_of_an_answer(answer: str) -> None:
-    step = max(1, len(answer) // 60)
+    step = max(1, len(answer) // 12)
 
     for end in range(0, len(answer), step):
         assert_telegram_takes(previews(answer[:end]))
@@ -330,20 +333,20 @@ def test_a_hostile_answer_takes_no_time(answer: str) -> None:
 
     pieces = [*render(answer), *previews(answer)]
 
-    assert time.process_time() - started < 5
-    assert len(pieces) < 2 * len(answer) / 50
+    assert time.process_time() - started < 3
+    assert sum(len(piece.text) for piece in pieces) < 5 * len(answer)
     for piece in pieces:
         assert_telegram_takes([piece])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(MARKUP | st.text())
 def test_telegram_takes_whatever_is_written(markdown: str) -> None:
     assert_telegram_takes(render(markdown))
     assert_telegram_takes(previews(markdown))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.integers(1, 300))
 def test_nothing_is_lost_where_a_text_is_divided(text: str, times: int) -> None:
     whole = text * times

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
+import httpx2  # what openai speaks HTTP with
 import openai
 from openai.types.chat import ChatCompletionChunk
 
-from bot.llm.errors import ModelBusy, ModelError, ModelUnavailable, translated
+from bot.llm.errors import ModelBusy, ModelError, ModelSilent, ModelUnavailable, translated
 from bot.llm.stream import Finish, pieces
 
 __all__ = ["LLM", "Finish", "ModelError"]
@@ -99,8 +100,10 @@ class LLM:
             try:
                 async for piece in pieces(response):
                     yield piece
-            except openai.APIError as error:
-                raise translated(error) from None
+            except httpx2.TimeoutException:
+                raise ModelSilent from None
+            except httpx2.HTTPError:
+                raise ModelUnavailable from None
 
     @asynccontextmanager
     async def _opened(self, messages: list[Any], model: str, max_tokens: int) -> AsyncIterator[Any]:
@@ -140,7 +143,7 @@ class LLM:
         if not isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError):
             return False
         habits = self._habits[model]
-        said = f"{error.param or ''} {error.message}"
+        said = f"{error.param} {error.message} {error.body}"
         if habits.length in said and not habits.is_length_sure:
             habits.length, habits.is_length_sure = LENGTHS[habits.length], True
             return True

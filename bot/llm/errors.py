@@ -17,6 +17,7 @@ ModelError
 from dataclasses import dataclass
 from typing import Any
 
+import httpx2
 import openai
 
 TOO_MANY_REQUESTS = 429
@@ -119,7 +120,8 @@ def translated(error: openai.APIError) -> ModelError:
     """One of ours for one of the SDK's."""
     code = str(error.code or error.type or "")
     if isinstance(error, openai.APITimeoutError):
-        return ModelSilent()
+        is_deaf = isinstance(error.__cause__, httpx2.ConnectTimeout)
+        return ModelUnavailable() if is_deaf else ModelSilent()
     if not isinstance(error, openai.APIStatusError):
         return _by_code(code, error.message, None) or ModelUnavailable(code)
     if "text/html" in error.response.headers.get("content-type", ""):

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from bot.markup.source import is_blank
 from bot.markup.spans import BLOCK, CODES, LAST_SINGLE, Span
+from bot.visible import is_blank
 
 MOST_UNITS = 4096  # core.telegram.org/bots/api#sendmessage, UTF-16 units
 MOST_ENTITIES = 100  # the excess is dropped without a word

@@ -14,12 +14,6 @@ SHIELD = "\ufdd0"
 LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 # What Telegram takes out of a text or makes a space.
 CONTROLS = re.compile(f"[\0-\x08\x0e-\x1f\x7f\u202a-\u202e{SHIELD}]")
-# What Telegram does not count as text: "Message must be non-empty".
-INVISIBLE = re.compile(
-    r"[\s\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]*"
-)
-
 FENCED = re.compile(
     r"^[-+*>\d.) \t]*+(?P<fence>`{3,}+(?=[^`\n]*$)|~{3,}+)[^\n]*+"
     r"(?:\n(?:.*?\n)??[> \t]*+(?P<end>(?P=fence)[`~]*[ \t]*$)|.*\Z)",
@@ -59,11 +53,6 @@ def readable(markdown: str) -> str:
     whole = markdown.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     # Telegram makes a tab one space.
     return CONTROLS.sub("", LINE_ENDS.sub("\n", whole)).replace("\t", "    ")
-
-
-def is_blank(text: str) -> bool:
-    """Whether there is nothing to see in a text, in Telegram's eyes."""
-    return INVISIBLE.fullmatch(text) is not None
 
 
 def is_cheap_latex(markdown: str) -> bool:

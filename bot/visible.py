@@ -1,0 +1,14 @@
+"""What can be seen of a text."""
+
+import re
+
+# What Telegram does not count as text: "Message must be non-empty".
+INVISIBLE = re.compile(
+    r"[\s\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]*"
+)
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to see in a text, in Telegram's eyes."""
+    return INVISIBLE.fullmatch(text) is not None

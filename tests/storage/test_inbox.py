@@ -1,0 +1,125 @@
+"""Updates from when they come until they have been dealt with."""
+
+from collections.abc import Sequence
+
+import pytest
+import sqlalchemy as sa
+
+from storage import Database, inbox, tables
+from storage.records import Incoming
+from tests.storage.rows import Refused, everything, rows
+
+
+def update(number: int, lane: str = "7", *, album: str = "", payload: str = "") -> Incoming:
+    return Incoming(number, lane, payload or f'{{"update_id": {number}}}', album)
+
+
+async def inbox_of(database: Database, *updates: Incoming) -> Database:
+    await database.run(inbox.add, updates)
+    return database
+
+
+async def test_an_update_that_comes_twice_is_kept_once(database: Database) -> None:
+    await inbox_of(database, update(1), update(2))
+    taken = await database.run(inbox.take, "7")
+    assert taken is not None
+    await inbox_of(database, update(1, payload="changed"), update(2), update(3))
+
+    kept = {row["update_id"]: row for row in await database.run(rows, tables.inbox)}
+    assert kept.keys() == {1, 2, 3}
+    assert (kept[1]["payload"], kept[1]["attempt"]) == (taken.payload, 1)
+
+
+async def test_an_update_that_is_done_and_comes_again_stays_done(database: Database) -> None:
+    await inbox_of(database, update(1))
+    taken = await database.run(inbox.take, "7")
+    assert taken is not None
+    await database.run(inbox.finish, [taken])
+    await inbox_of(database, update(1))
+
+    assert await database.run(inbox.take, "7") is None
+    assert await database.run(inbox.resume) == []
+
+
+async def test_each_lane_has_its_own_order(database: Database) -> None:
+    await inbox_of(database, update(5), update(2, "8"), update(3), update(1, "8"), update(4, "7:1"))
+    assert set(await database.run(inbox.resume)) == {"7", "8", "7:1"}
+
+    for lane, numbers in {"7": [3, 5], "8": [1, 2], "7:1": [4], "9": []}.items():
+        assert [each.update_id for each in await drained(database, lane)] == numbers
+
+
+async def drained(database: Database, lane: str) -> list[Incoming]:
+    taken: list[Incoming] = []
+    while following := await database.run(inbox.take, lane, taken[-1:]):
+        taken.append(following)
+    return taken
+
+
+async def test_what_waits_when_the_bot_starts_is_tried_once_more(database: Database) -> None:
+    await inbox_of(database, update(1), update(2))
+    first = await database.run(inbox.take, "7")
+    assert first is not None
+    await database.run(inbox.finish, [first])
+    before = await database.run(inbox.take, "7")
+    await database.run(inbox.resume)
+    after = await database.run(inbox.take, "7")
+    assert before is not None
+    assert after is not None
+    [third] = await database.run(inbox.again, [after])
+    again = await database.run(inbox.take, "7")
+
+    assert (before.attempt, after.attempt, third.attempt) == (1, 2, 3)
+    assert again == third
+
+
+@pytest.mark.parametrize("state", ["done", "dead"])
+async def test_what_was_said_is_not_kept_in_the_inbox(database: Database, state: str) -> None:
+    await inbox_of(database, update(1, payload="My secret is 42."))
+    taken = await database.run(inbox.take, "7")
+    assert taken is not None
+    await database.run(inbox.finish, [taken], state)
+
+    [row] = await database.run(rows, tables.inbox)
+    assert (row["state"], row["payload"]) == (state, "")
+    assert row["finished_ms"] >= row["received_ms"]
+
+
+async def test_to_finish_and_to_take_are_one(database: Database) -> None:
+    def crashing(connection: sa.Connection, done: Sequence[Incoming]) -> None:
+        assert inbox.take(connection, "7", done) is not None
+        raise Refused
+
+    await inbox_of(database, update(1), update(2))
+    first = await database.run(inbox.take, "7")
+    assert first is not None
+    before = await database.run(everything)
+    with pytest.raises(Refused):
+        await database.run(crashing, [first])
+    assert await database.run(everything) == before
+    second = await database.run(inbox.take, "7", [first])
+
+    assert second is not None
+    assert second.update_id == 2
+    assert [row["state"] for row in await database.run(rows, tables.inbox)] == ["done", "new"]
+
+
+async def test_the_rest_of_an_album_is_what_came_of_it_since(database: Database) -> None:
+    await inbox_of(
+        database,
+        update(1, album="A"),
+        update(2, album="A"),
+        update(3, album="B"),
+        update(4),
+        update(5, "8", album="A"),
+        update(6, album="A"),
+    )
+    first = await database.run(inbox.take, "7")
+    assert first is not None
+    rest = await database.run(inbox.rest_of_album, first, first.update_id)
+    assert await database.run(inbox.rest_of_album, first, rest[-1].update_id) == []
+    following = await database.run(inbox.take, "7", [first, *rest])
+
+    assert [(each.update_id, each.attempt) for each in rest] == [(2, 1), (6, 1)]
+    assert following is not None
+    assert following.update_id == 3

@@ -1,0 +1,182 @@
+"""The bot as a process of its own, killed and stopped at the worst of moments."""
+
+import asyncio
+import os
+import sqlite3
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.settings import Settings
+from playground.faults import HangUp
+from playground.world import World
+from tests.conftest import ALICE
+from tests.fakes.openai import FakeOpenAI
+from tests.people import Someone
+
+ROOT = Path(__file__).parent.parent
+GRACE = 1.0
+
+Start = Callable[..., Awaitable[Process]]
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What the process goes by: nothing of the one who runs the tests."""
+    return {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "TELEGRAM_BOT_TOKEN": settings.telegram_bot_token.get_secret_value(),
+        "TELEGRAM_API_URL": settings.telegram_api_url,
+        "OPENAI_API_KEY": settings.openai_api_key.get_secret_value(),
+        "OPENAI_BASE_URL": settings.openai_base_url,
+        "DATABASE_URL": settings.database_url,
+        "ACCESS": "open",
+        "PORT": "0",
+        "EDIT_INTERVAL": "0.01",
+        "STOP_GRACE": str(GRACE),
+    }
+
+
+@pytest.fixture
+async def start(settings: Settings, tmp_path: Path) -> AsyncIterator[Start]:
+    """Starts the bot, again and again; what still runs in the end is killed."""
+    started: list[Process] = []
+
+    async def start(**more: str) -> Process:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "run"),
+            cwd=tmp_path,
+            env=environment(settings) | more,
+            stderr=DEVNULL,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        await kill(process)
+
+
+async def kill(process: Process) -> None:
+    """End a process as a power cut would."""
+    with suppress(ProcessLookupError):
+        process.kill()
+    await process.wait()
+
+
+async def stop(process: Process) -> int:
+    """Ask a process to end, and return how it did, if it did in time."""
+    process.terminate()
+    async with asyncio.timeout(GRACE + 2):
+        return await process.wait()
+
+
+def charged(tmp_path: Path) -> list[tuple[str, int]]:
+    """The ledger: state and requests of each question, in order."""
+    connection = sqlite3.connect(tmp_path / "teller.db")
+    try:
+        return connection.execute(
+            "SELECT state, requests FROM ledger ORDER BY update_id"
+        ).fetchall()
+    finally:
+        connection.close()
+
+
+async def test_killed_while_it_answers_it_goes_on_where_it_was(
+    alice: Someone, ben: Someone, model: FakeOpenAI, start: Start, tmp_path: Path
+) -> None:
+    process = await start()
+    growing = model.hold()
+    alice.says("One")
+    alice.says("Two")
+    await model.wait_asked(1)
+    growing.say("Once")
+    shown = await alice.sees("Once")
+    growing.say(" upon")
+    await alice.sees("Once upon")  # an edit: it has written down which message that is
+    model.hold()  # says nothing at all
+    ben.says("Three")
+    await model.wait_asked(2)
+    await kill(process)
+    process = await start()
+    await alice.sees("You said: Two")
+    await ben.sees("You said: Three")
+
+    assert alice.screen == ["You said: One", "You said: Two"]
+    assert ben.screen == ["You said: Three"]
+    assert alice.messages[0]["message_id"] == shown["message_id"]
+    assert await stop(process) == 0
+    assert charged(tmp_path) == [("settled", 1)] * 3
+
+
+async def test_killed_before_telegram_heard_of_it_it_asks_nothing_again(
+    alice: Someone, ben: Someone, world: World, model: FakeOpenAI, start: Start
+) -> None:
+    is_written_down = asyncio.Event()
+
+    def note(params: dict[str, Any]) -> bool:
+        is_alices = bool(params["chat_id"] == ALICE.id)
+        if is_alices:
+            is_written_down.set()
+        return is_alices
+
+    process = await start(EDIT_INTERVAL="60")  # so that the only edit is the last
+    world.faults.add(kind=HangUp(), method="editMessageText", times=1000, where=note)
+    answer = model.hold()
+    alice.says("Tell me")
+    await model.wait_asked(1)
+    await world.wait_for(lambda: world.updates.is_polled)
+    # From now on the polls that would tell Telegram what was received do not arrive.
+    world.faults.add(kind=HangUp(), method="getUpdates", times=1000)
+    model.will_say("Hello.")
+    ben.says("Hi")
+    answer.say("Once")
+    shown = await alice.sees("Once")
+    await ben.sees("Hello.")
+    answer.say(" upon a time.").finish()
+    await is_written_down.wait()
+    await kill(process)
+    world.faults.clear()
+    unheard = len(world.updates.pending)
+    await start()
+    whole = await alice.sees("Once upon a time.")
+    ben.says("Still there?")
+    await ben.sees("You said: Still there?")
+
+    assert unheard == 1
+    assert whole["message_id"] == shown["message_id"]
+    assert alice.screen == ["Once upon a time."]
+    assert ben.screen == ["Hello.", "You said: Still there?"]
+    assert len(model.asked) == 3
+
+
+async def test_told_to_stop_it_finishes_what_it_can_and_leaves_the_rest_for_later(
+    alice: Someone, ben: Someone, model: FakeOpenAI, start: Start
+) -> None:
+    process = await start()
+    answer, endless = model.hold(), model.hold()
+    alice.says("Tell me")
+    await model.wait_asked(1)
+    ben.says("Count the stars")
+    await model.wait_asked(2)
+    answer.say("Once")
+    endless.say("One")
+    await alice.sees("Once")
+    await ben.sees("One")
+    stopping = asyncio.create_task(stop(process))
+    await asyncio.sleep(0)  # the signal first
+    answer.say(" upon a time.").finish()
+    code = await stopping
+    finished = list(alice.screen)
+    await start()
+    await ben.sees("You said: Count the stars")
+
+    assert code == 0
+    assert finished == alice.screen == ["Once upon a time."]
+    assert ben.screen == ["You said: Count the stars"]
+    assert len(model.asked) == 3
