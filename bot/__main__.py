@@ -82,6 +82,8 @@ def _log() -> None:
     for chatty in ("httpx", "httpx2", "openai", "alembic", "uvicorn"):
         # httpx logs URLs, and Telegram's URLs hold the token.
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # What it would log we tell ourselves, without what the server said.
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)
 
 
 def _give_up(*lines: str) -> None:

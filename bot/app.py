@@ -133,6 +133,7 @@ async def _telegram(settings: Settings) -> AsyncIterator[Bot]:
         base_url=f"{url}/bot",
         base_file_url=f"{url}/file/bot",
         request=HTTPRequest(),
+        get_updates_request=HTTPRequest(),  # else it would build its own, unused
     )
     try:
         yield bot

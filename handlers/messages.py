@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 
 # core.telegram.org/bots/api, getFile: bots can download files of up to 20 MB.
 LARGEST_FILE = 20 * 1024 * 1024
-LONGEST_TEXT = 200_000
 
 NOTHING_TO_READ = "There is nothing in your message that I could read. Please write a few words."
 NOT_YET = (
