@@ -87,7 +87,7 @@ async def running(
         await _offer_commands(services)
         await lanes.start()
         try:
-            async with _polling(intake, bot), health.answering(settings.port, intake):
+            async with _polling(intake, bot), health.answering(settings.port, intake.silence):
                 log.info("@%s listens", me.username)
                 yield services
         finally:

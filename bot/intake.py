@@ -35,7 +35,11 @@ class Intake:
     def __init__(self, database: Database, wake: Callable[[str], None]) -> None:
         self._database = database
         self._wake = wake
-        self.last_poll = time.monotonic()
+        self._last_poll = time.monotonic()
+
+    def silence(self) -> float:
+        """For how many seconds Telegram has not answered."""
+        return time.monotonic() - self._last_poll
 
     async def take(self, updates: list[dict[str, Any]]) -> None:
         """Commit raw updates; when this returns they may be acknowledged."""
@@ -53,7 +57,7 @@ class Intake:
                 if updates:
                     await self.take(updates)
                     offset = updates[-1]["update_id"] + 1
-                self.last_poll, pause = time.monotonic(), 1.0
+                self._last_poll, pause = time.monotonic(), 1.0
             except (TelegramError, DatabaseFailed) as error:
                 _tell(error)
                 await asyncio.sleep(seconds(error) if isinstance(error, RetryAfter) else pause)
