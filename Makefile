@@ -37,10 +37,11 @@ bench: .venv/.test         ## what the bot adds to the model's own time; see ben
 	@touch $@
 
 lock:                      ## requirements/*.txt anew, from pyproject.toml; needs uv
-	for wanted in "run:" "test:--group dev" "offline:--extra offline"; do \
-	  uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	for wanted in "run:" "test:--group dev -c requirements/run.txt" \
+	    "offline:--extra offline -c requirements/run.txt"; do \
+	  uv pip compile --upgrade --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	    --python-version 3.11 pyproject.toml $${wanted#*:} -o requirements/$${wanted%%:*}.txt || exit; \
 	done
 
 clean:                     ## all that the two commands made, but for what the bot remembers
-	rm -rf .venv .models .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .models .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,4 +1,4 @@
-"""python -m bot [run|play]: logging, signals, and words for what keeps the bot from starting."""
+"""python -m bot [run|play|start]: log, signals, and words for what keeps it from starting."""
 
 import argparse
 import asyncio
@@ -80,7 +80,7 @@ def _log() -> None:
         level=logging.INFO, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s"
     )
     for chatty in ("httpx", "httpx2", "openai", "alembic", "uvicorn"):
-        # httpx logs URLs, and Telegram's URLs hold the token.
+        # What others log, URLs above all, is not for our log.
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # What it would log we tell ourselves, without what the server said.
     logging.getLogger("telegram").setLevel(logging.CRITICAL)

@@ -243,8 +243,7 @@ class Assistant:
 
 def subjects_of(place: Place, user_id: int) -> tuple[str, ...]:
     """Whose limits hold for a question."""
-    is_group = place.chat_id < 0  # core.telegram.org/bots/api#chat: only people are positive
-    group = (f"group:{place.chat_id}",) if is_group else ()
+    group = (f"group:{place.chat_id}",) if place.is_group else ()
     return (f"user:{user_id}", *group, "bot")
 
 

@@ -6,7 +6,6 @@ ImageError
 └─ UnreadableImage   no image, a broken one, or of a kind that is not read
 """
 
-import base64
 import hashlib
 import struct
 import zlib
@@ -116,11 +115,6 @@ def prepare(data: bytes, *, detail: str = "high", model: str) -> PreparedImage:
         raise UnreadableImage from error
     digest = hashlib.sha256(encoded).hexdigest()
     return PreparedImage(encoded, media_type, image.width, image.height, digest)
-
-
-def as_data_url(image_bytes: bytes, media_type: str) -> str:
-    """An image as the model's API takes it."""
-    return f"data:{media_type};base64,{base64.b64encode(image_bytes).decode()}"
 
 
 def _read(data: bytes, detail: str, model: str) -> tuple[Image.Image, bool]:

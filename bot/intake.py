@@ -20,13 +20,7 @@ log = logging.getLogger(__name__)
 BATCH = 100
 LONG_POLL = 50
 LONGEST_PAUSE = 30.0
-WANTED = [
-    "message",
-    "edited_message",
-    "callback_query",
-    "my_chat_member",
-    "stopped_message_generation",
-]
+WANTED = ["message", "callback_query"]
 
 
 class Intake:
@@ -38,7 +32,7 @@ class Intake:
         self._last_poll = time.monotonic()
 
     def silence(self) -> float:
-        """For how many seconds Telegram has not answered."""
+        """For how many seconds Telegram has not answered, or its updates could not be kept."""
         return time.monotonic() - self._last_poll
 
     async def take(self, updates: list[dict[str, Any]]) -> None:
@@ -118,11 +112,7 @@ def lane_of(update: dict[str, Any]) -> str:
 def _is_control(update: dict[str, Any], content: dict[str, Any]) -> bool:
     text = content.get("text")
     command = text.split(maxsplit=1)[0] if isinstance(text, str) and text.strip() else ""
-    return (
-        "callback_query" in update
-        or "stopped_message_generation" in update
-        or command.partition("@")[0].lower() == "/stop"
-    )
+    return "callback_query" in update or command.partition("@")[0].lower() == "/stop"
 
 
 def _content(update: dict[str, Any]) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from typing import Any
 
 import genai_prices
 
+from bot.quota import NANO
 from bot.settings import Price
 from storage.records import Usage
 
-NANO = 1_000_000_000
 MILLION = 1_000_000
 
 

@@ -36,7 +36,7 @@ class LiveReply:
         self._bot = bot
         self._place = place
         # In a group it must be seen whose question is answered.
-        self._quoted = asked.message_id if place.chat_id < 0 else None
+        self._quoted = asked.message_id if place.is_group else None
         self._interval = interval
         self._ids: list[int] = []
         self._shown: dict[int, Piece] = {}

@@ -22,12 +22,6 @@ def message_tokens(role: str, text: str) -> int:
     return WRAPPING + text_tokens(role) + text_tokens(text)
 
 
-def truncate(text: str, limit: int) -> str:
-    """The beginning of a text, of so many tokens at most; no character is broken."""
-    kept, _total = toktok.truncate(_encodable(text), limit, ENCODING)
-    return str(kept)
-
-
 def _encodable(text: str) -> str:
     """The text without lone surrogates: JSON may hold them, UTF-8 may not."""
     return text.encode("utf-8", "replace").decode()

@@ -8,13 +8,10 @@ from storage import people
 from storage.records import Person, Standing
 
 STRANGER = (
-    "Hello! This bot is private: an admin must let you in before I may answer.\n"
-    "Your id is {id}. I have told the admins that you are here."
+    "Hello! This bot is private: an admin must let you in before I may answer.\nYour id is {id}. "
 )
-STRANGER_ALONE = (
-    "Hello! This bot is private: an admin must let you in before I may answer.\n"
-    "Your id is {id}. I cannot reach an admin myself, so please tell them."
-)
+TOLD = "I have told the admins that you are here."
+NOT_TOLD = "I cannot reach an admin myself, so please tell them."
 WAITING = "An admin has yet to let you in. Your id is {id}."
 REFUSED = "An admin has decided that I may not answer you."
 CARD = "{name} (id {id}) would like to talk to me."
@@ -65,8 +62,7 @@ async def turn_away(context: Context) -> None:
         case _:
             is_told = await services.tell_admins(*_card(person))
             await services.database.run(people.stand, person.user_id, Standing.ASKED)
-            words = STRANGER if is_told else STRANGER_ALONE
-            await context.say(words.format(id=person.user_id))
+            await context.say(STRANGER.format(id=person.user_id) + (TOLD if is_told else NOT_TOLD))
 
 
 async def tell_who_waits(context: Context) -> None:

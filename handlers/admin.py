@@ -9,7 +9,7 @@ from storage.records import Person, Quota
 
 QUOTA_FORM = (
     "Say for example /quota @ann 5 usd/month 20 requests/hour. "
-    "/quota @ann shows, /quota @ann reset goes back to the default. "
+    "/quota @ann shows, /quota @ann unlimited lifts, /quota @ann reset goes back to the default. "
     "The id of someone does as well as their @name, and as a reply to their message "
     "you can leave the name out."
 )

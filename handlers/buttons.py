@@ -37,14 +37,10 @@ class Door:
     def unpacked(cls, data: str) -> Self | None:
         """What a button's data says; None where it is not of this kind, forged or out of date."""
         match data.split(" "):
-            case ["door", user, ("0" | "1") as is_open] if _is_id(user):
+            case ["door", user, ("0" | "1") as is_open] if people.is_id(user):
                 return cls(int(user), is_open == "1")
             case _:
                 return None
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= people.LONGEST_ID
 
 
 def at_the_door(user_id: int) -> InlineKeyboardMarkup:

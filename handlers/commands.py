@@ -16,9 +16,10 @@ UNKNOWN = "I do not know that command. /help says which there are."
 NO_LIMITS = "There is no limit on what you may use."
 PRIVACY = (
     "What you write and send me, and what I answer, is kept in the database of whoever runs this "
-    "bot, and sent to the model that answers: {model} at {host}. With each question goes the "
-    "part of our conversation since the last /new. What each answer cost is kept too, to hold "
-    "the limits. Nothing of it is written to a log, and nothing goes to anybody else."
+    "bot, with your id and name, and sent to the model that answers: {model} at {host}. With each "
+    "question goes the part of our conversation since the last /new. What each answer cost is "
+    "kept too, to hold the limits. Nothing of what you say is written to a log. To have it "
+    "erased, ask whoever runs this bot."
 )
 
 

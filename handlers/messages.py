@@ -1,7 +1,6 @@
 """Text and photos."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from functools import partial
 
@@ -16,11 +15,6 @@ from bot.visible import is_blank
 from handlers import errors
 from handlers.context import Context
 from storage.records import Image
-
-log = logging.getLogger(__name__)
-
-# core.telegram.org/bots/api, getFile: bots can download files of up to 20 MB.
-LARGEST_FILE = 20 * 1024 * 1024
 
 NOTHING_TO_READ = "There is nothing in your message that I could read. Please write a few words."
 NOT_YET = (
@@ -72,7 +66,7 @@ async def _answer(context: Context, text: str, seen: tuple[Image, ...]) -> None:
         services.bot,
         context.message,
         context.place,
-        interval=services.settings.edit_interval * (3 if context.place.chat_id < 0 else 1),
+        interval=services.settings.edit_interval * (3 if context.place.is_group else 1),
     )
     prompt = Prompt(
         update_id=context.update_id,
@@ -96,8 +90,8 @@ async def _image(context: Context, message: Message) -> Image:
     settings = context.services.settings
     document = message.document
     file = document or max(message.photo, key=lambda size: size.width * size.height)
-    if (file.file_size or 0) > LARGEST_FILE:
-        raise images.ImageTooHeavy(file.file_size or 0, LARGEST_FILE)
+    if (file.file_size or 0) > images.MOST_BYTES:
+        raise images.ImageTooHeavy(file.file_size or 0, images.MOST_BYTES)
     model, detail = settings.model, settings.image_detail
     async with context.services.darkroom:
         data = await outgoing.insist(partial(_download, context, file.file_id), is_repeatable=True)

@@ -17,7 +17,7 @@ def conversation(connection: sa.Connection, place: Place) -> sa.Row[Any, Any]:
     where = {"chat": place.chat_id, "thread": place.thread_id or 0}
     return (
         connection.execute(_OPEN, where).first()
-        or connection.execute(_CONVERSE, {**where, "at": now_ms()}).one()
+        or connection.execute(_BEGIN, {**where, "at": now_ms()}).one()
     )
 
 
@@ -62,13 +62,18 @@ def forget_before(connection: sa.Connection, conversation_id: int, first: int) -
 
 
 def add(
-    connection: sa.Connection, conversation_id: int, update_id: int, message: Message
+    connection: sa.Connection,
+    conversation_id: int,
+    update_id: int,
+    message: Message,
+    user_id: int | None = None,
 ) -> Message:
     """Append a message with its images; one that is there already is shown again."""
     row = {
         "conversation_id": conversation_id,
         "update_id": update_id,
         "role": message.role,
+        "user_id": user_id,
         "text": message.text,
         "tokens": message.tokens,
         "image_count": len(message.images),
@@ -77,7 +82,7 @@ def add(
     }
     number = connection.execute(_ADD, row).scalar_one()
     for position, image in enumerate(message.images):
-        _show(connection, number, position, image)
+        _keep_image(connection, number, position, image)
     return replace(message, id=number)
 
 
@@ -94,7 +99,7 @@ def data(connection: sa.Connection, sha256s: list[str]) -> dict[str, bytes]:
     return {row.sha256: row.data for row in connection.execute(query)}
 
 
-def _show(connection: sa.Connection, number: int, position: int, image: Image) -> None:
+def _keep_image(connection: sa.Connection, number: int, position: int, image: Image) -> None:
     connection.execute(
         insert(images)
         .values(
@@ -138,7 +143,7 @@ _OPEN = sa.select(conversations.c.id, conversations.c.window_start).where(
     conversations.c.thread_id == sa.bindparam("thread"),
     conversations.c.ended_ms.is_(None),
 )
-_CONVERSE = (
+_BEGIN = (
     sa.insert(conversations)
     .values(
         chat_id=sa.bindparam("chat"),

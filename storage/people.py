@@ -31,10 +31,16 @@ def meet(connection: sa.Connection, person: Person) -> Person:
     return _person(row, name=person.name, username=person.username)
 
 
+def is_id(text: str) -> bool:
+    """Whether a text can be someone's id."""
+    return text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
+
+
 def find(connection: sa.Connection, who: str) -> list[Person]:
     """People of this id or @username; several, where a name went from one to another."""
-    is_id = who.isascii() and who.isdecimal() and len(who) <= LONGEST_ID
-    where = people.c.user_id == int(who) if is_id else people.c.handle == who.lstrip("@").lower()
+    where = (
+        people.c.user_id == int(who) if is_id(who) else people.c.handle == who.lstrip("@").lower()
+    )
     query = sa.select(people).where(where).order_by(people.c.first_seen_ms)
     return [_person(row, row.name, row.username) for row in connection.execute(query)]
 

@@ -73,6 +73,11 @@ class Place:
     chat_id: int
     thread_id: int | None = None
 
+    @property
+    def is_group(self) -> bool:
+        """Only people's chats have positive numbers (core.telegram.org/bots/api, Chat)."""
+        return self.chat_id < 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
@@ -182,7 +187,6 @@ class Begun:
     question: Question
     reply_id: int
     conversation_id: int
-    state: ReplyState
     text: str
     ending: str
     message_ids: tuple[int, ...]

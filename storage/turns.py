@@ -46,7 +46,7 @@ def begin(
         if row is not None and row.state in ANSWERED:
             return _begun(row, question)
     conversation = history.conversation(connection, question.place)
-    history.add(connection, conversation.id, question.update_id, question.message)
+    history.add(connection, conversation.id, question.update_id, question.message, question.user_id)
     said = history.said(connection, conversation.id, conversation.window_start)
     admission = consider(
         Circumstances(
@@ -148,7 +148,6 @@ def _begun(row: sa.Row[Any], question: Question, admission: Admission | None = N
         question=question,
         reply_id=row.id,
         conversation_id=row.conversation_id,
-        state=ReplyState(row.state),
         text=row.text,
         ending=row.ending,
         message_ids=tuple(row.message_ids),

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
-from bot.markup import Piece, plain, preview, previews, render
+from bot.markup import Piece, previews, render
 from bot.markup.parts import divided
 from bot.visible import INVISIBLE, is_blank
 from playground.rules import message_text
@@ -39,6 +39,16 @@ MARKUP = st.lists(
         ]
     )
 ).map("".join)
+
+
+def plain(markdown: str) -> list[str]:
+    """The messages of an answer, without what they look like."""
+    return [piece.text for piece in render(markdown)]
+
+
+def preview(markdown: str) -> Piece:
+    """The first message of an answer that still grows."""
+    return next(iter(previews(markdown)), Piece("", ()))
 
 
 def units(text: str) -> int:

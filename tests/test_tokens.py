@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.image_tokens import FAMILIES, MOST_PATCHES, PATCH, image_tokens, target_size
-from bot.tokens import PRIMING, message_tokens, text_tokens, truncate
+from bot.tokens import PRIMING, message_tokens, text_tokens
 
 DETAILS = ["low", "high", "original", "auto"]
 SIDES = st.integers(1, 70_000)
@@ -113,15 +113,6 @@ def test_a_text_is_counted_exactly(text: str, tokens: int) -> None:
 def test_a_message_is_wrapped() -> None:
     assert message_tokens("user", "hello world") == 3 + 1 + 2
     assert PRIMING == 3
-
-
-@given(st.text(st.characters(exclude_categories=["Cs"])), st.integers(0, 20))
-def test_a_truncated_text_is_the_beginning_of_it_and_fits(text: str, limit: int) -> None:
-    kept = truncate(text, limit)
-
-    assert text.startswith(kept)
-    assert text_tokens(kept) <= limit
-    assert kept == text or text_tokens(text) > limit
 
 
 @pytest.mark.parametrize("text", ["A" * 1_000_000, "字" * 100_000, "<|endoftext|>" * 10_000])

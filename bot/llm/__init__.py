@@ -1,7 +1,6 @@
 """The model behind any OpenAI-compatible server; the only openai."""
 
 import asyncio
-import logging
 import random
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,8 +16,6 @@ from bot.llm.errors import ModelBusy, ModelError, ModelSilent, ModelUnavailable,
 from bot.llm.stream import Finish, pieces
 
 __all__ = ["LLM", "Finish", "ModelError"]
-
-log = logging.getLogger(__name__)
 
 # The read timeout holds between two chunks, so it also ends a stream that has stalled.
 TIMEOUT = openai.Timeout(connect=5, read=60, write=60, pool=10)

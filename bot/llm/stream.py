@@ -21,7 +21,7 @@ class Finish:
 
 
 async def pieces(response: Any) -> AsyncIterator[str | Finish]:
-    """Read server-sent events: the SDK's own reader costs ten times as much a chunk."""
+    """The pieces of an answer, and at last how it ended."""
     reason, usage = "", None
     if "text/event-stream" not in response.headers.get("content-type", ""):
         for piece in _whole((await response.aread()).decode()):

@@ -10,7 +10,7 @@ from telegramify_markdown.config import RenderConfig
 
 from bot.markup import source
 from bot.markup.growing import closed
-from bot.markup.parts import MOST_UNITS, Part, divided
+from bot.markup.parts import Part, divided
 from bot.markup.spans import Span, legal, spans_of
 
 
@@ -48,18 +48,6 @@ def render(markdown: str) -> list[Piece]:
 def previews(markdown: str) -> list[Piece]:
     """What is there of an answer that still grows, as the messages that it takes so far."""
     return _pieces(*_converted(closed(source.readable(markdown))))
-
-
-def preview(markdown: str) -> Piece:
-    """The first message of an answer that still grows; empty where there is nothing to see."""
-    # Twice as much source as fits: links and markers are not seen.
-    pieces = previews(markdown[: 2 * MOST_UNITS])
-    return pieces[0] if pieces else Piece("", ())
-
-
-def plain(markdown: str) -> list[str]:
-    """The same messages without entities, for when Telegram does not take those."""
-    return [piece.text for piece in render(markdown)]
 
 
 def _pieces(text: str, spans: Sequence[Span]) -> list[Piece]:
