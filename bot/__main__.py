@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 from bot.app import WrongDatabase, WrongToken, running
 from bot.serving import PortTaken
 from bot.settings import Settings, WrongSettings, read_settings
-from storage import DatabaseUnusable
+from storage import DatabaseFailed, DatabaseUnusable
 
 
 def main() -> None:
@@ -32,6 +32,8 @@ def main() -> None:
         _give_up("These settings cannot be used:", *error.mistakes)
     except DatabaseUnusable as error:
         _give_up(f"DATABASE_URL: {error.reason}")
+    except DatabaseFailed as error:
+        _give_up(f"DATABASE_URL: {error}")
     except PortTaken as error:
         _give_up(
             f"Another program has port {error.port}: set PORT, or PLAYGROUND_PORT for the "

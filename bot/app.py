@@ -9,10 +9,18 @@ from datetime import datetime
 from functools import partial
 
 from telegram import Bot, BotCommandScopeChat, User
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 import handlers
-from bot import health, tokens
+from bot import health, outgoing, tokens
 from bot.assistant import Assistant, Policy
 from bot.intake import Intake
 from bot.lanes import Lanes
@@ -85,11 +93,12 @@ async def running(
         )
         intake = Intake(database, lanes.wake)
         await _offer_commands(services)
-        await lanes.start()
         try:
-            async with _polling(intake, bot), health.answering(settings.port, intake.silence):
-                log.info("@%s listens", me.username)
-                yield services
+            async with health.answering(settings.port, intake.silence):
+                await lanes.start()
+                async with _polling(intake, bot):
+                    log.info("@%s listens", me.username)
+                    yield services
         finally:
             await lanes.stop(settings.stop_grace)
 
@@ -149,9 +158,9 @@ async def _introduced(bot: Bot) -> User:
             await bot.initialize()
         except InvalidToken as error:
             raise WrongToken from error
-        except NetworkError as error:
+        except TelegramError as error:
             log.warning("Telegram cannot be reached: %s", type(error.__cause__ or error).__name__)
-            await asyncio.sleep(pause)
+            await asyncio.sleep(outgoing.seconds(error) if isinstance(error, RetryAfter) else pause)
             pause = min(30.0, pause * 2)
         else:
             return bot.bot
@@ -178,6 +187,7 @@ async def _offer_commands(services: Services) -> None:
 async def _apologise(services: Services, lane: str) -> None:
     """Say in a lane's chat that something in it could not be dealt with."""
     chat, _, thread = lane.partition("#")[0].partition(":")
-    with suppress(BadRequest, Forbidden):  # there is nobody who could be told
+    # Nobody is there to be told, or it may have arrived: once is enough.
+    with suppress(BadRequest, ChatMigrated, Forbidden, TimedOut):
         if chat != "0":
             await services.tell(int(chat), APOLOGY, thread_id=int(thread) if thread else None)

@@ -14,7 +14,7 @@ from bot import memory, quota, tokens
 from bot.llm import LLM, Finish, ModelError
 from bot.pricing import Prices
 from bot.quota import Left
-from bot.visible import is_blank
+from bot.visible import is_blank, repaired
 from storage import Database, history, turns
 from storage.records import (
     Admission,
@@ -44,6 +44,7 @@ class Ending(StrEnum):
     CUT = "cut"
     STOPPED = "stopped"
     EMPTY = "empty"
+    USED_UP = "used up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,10 +164,10 @@ class Assistant:
             if not running.is_stopped:
                 raise
             running.task.uncancel()
-            return Answer(text, Ending.STOPPED), None
+            return Answer(repaired(text), Ending.STOPPED), None
         finally:
             del self._running[question.place]
-        seen = "" if is_blank(text) else text
+        seen = "" if is_blank(text) else repaired(text)
         return Answer(seen, _ending(seen, finish.reason)), finish.usage
 
     async def _settle(
@@ -248,7 +249,8 @@ def subjects_of(place: Place, user_id: int) -> tuple[str, ...]:
 
 
 def _said(role: str, text: str, images: tuple[Image, ...] = ()) -> Message:
-    return Message(role=role, text=text, tokens=tokens.message_tokens(role, text), images=images)
+    whole = repaired(text)
+    return Message(role=role, text=whole, tokens=tokens.message_tokens(role, whole), images=images)
 
 
 def _ending(text: str, reason: str) -> Ending:
@@ -256,7 +258,7 @@ def _ending(text: str, reason: str) -> Ending:
         case "content_filter":
             return Ending.FILTERED
         case "length":
-            return Ending.LENGTH
+            return Ending.LENGTH if text else Ending.USED_UP
         case "":
             return Ending.CUT
         case _:

@@ -92,7 +92,7 @@ def _incoming(update: dict[str, Any]) -> Incoming:
     return Incoming(
         update["update_id"],
         lane_of(update),
-        json.dumps(update, ensure_ascii=False),
+        json.dumps(update),
         str(content.get("media_group_id") or ""),
     )
 

@@ -5,7 +5,7 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
 
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError, TimedOut
 
 from storage import Database, DatabaseFailed, inbox, turns
 from storage.records import Incoming
@@ -14,12 +14,12 @@ log = logging.getLogger(__name__)
 
 TRIES = 3
 # An update that has seen so many starts of the program is the one that ends it.
-MOST_STARTS = 10
+MOST_STARTS = 30
 # An album has two to ten parts (core.telegram.org/bots/api, sendMediaGroup).
 LARGEST_ALBUM = 10
-# What passes by itself. InvalidToken too: the token was good when the bot started, so a 401 or
-# 404 comes from something that stands between. (A BadRequest is only called a NetworkError.)
-OUTAGES = (DatabaseFailed, InvalidToken, NetworkError, RetryAfter)
+# So often at the most is a message sent of which nobody knows whether it arrived before.
+MOST_DOUBTS = 30
+LONGEST_OUTAGE_PAUSE = 12  # times the first one
 
 
 class LocalEngine:
@@ -93,21 +93,28 @@ class Lanes:
     async def _drain(self, lane: str) -> None:
         done: list[Incoming] = []
         undone: list[Incoming] = []
+        outages = doubts = 0
         while not self._is_stopping:
             try:
-                if undone:
+                if doubts >= MOST_DOUBTS:
+                    await self._put_away(undone)
+                    undone = []
+                elif undone:
                     undone = await self._database.run(turns.again, undone)
                 else:
                     undone = await self._taken(lane, done)
+                    if not undone:
+                        return
                 done = []
-                if not undone:
-                    return
-                await self._see_to(undone)
-                done, undone = undone, []
-            except OUTAGES as error:
+                if undone:
+                    await self._see_to(undone)
+                done, undone, outages, doubts = undone, [], 0, 0
+            except (DatabaseFailed, TelegramError) as error:
                 # Not the update's fault, and not the lane's: it goes on when that has passed.
                 log.warning("lane %s waits: %s", lane, type(error).__name__)
-                await asyncio.sleep(self._outage_pause)
+                doubts += isinstance(error, TimedOut)
+                await asyncio.sleep(self._outage_pause * min(2**outages, LONGEST_OUTAGE_PAUSE))
+                outages += 1
         await self._database.run(inbox.finish, done)
 
     async def _taken(self, lane: str, done: list[Incoming]) -> list[Incoming]:
@@ -136,14 +143,27 @@ class Lanes:
                 log.info("update %s: the chat is closed to the bot", taken[0].update_id)
                 return
             except Exception as error:
-                if isinstance(error, OUTAGES) and not isinstance(error, BadRequest):
+                if _is_outage(error):
                     raise
                 _tell(taken[0], error)
                 taken = await self._database.run(turns.again, taken)
             else:
                 return
-        await self._database.run(turns.bury, taken)
+        await self._put_away(taken)
+
+    async def _put_away(self, taken: list[Incoming]) -> None:
         await self._apologise(taken[0].lane)
+        await self._database.run(turns.bury, taken)
+
+
+def _is_outage(error: Exception) -> bool:
+    """Whether something is at fault that will pass.
+
+    InvalidToken too: the token was good when the bot started, so a 401 or 404 comes from something
+    that stands between. (BadRequest is the one that is only called a NetworkError.)
+    """
+    is_answer = isinstance(error, BadRequest | ChatMigrated | Forbidden)
+    return isinstance(error, DatabaseFailed | TelegramError) and not is_answer
 
 
 def _tell(update: Incoming, error: Exception) -> None:

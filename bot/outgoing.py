@@ -55,8 +55,3 @@ def seconds(error: RetryAfter) -> float:
 def is_unchanged(error: TelegramError) -> bool:
     """Whether an edit was refused because there is nothing to change, which is as good as done."""
     return "message is not modified" in error.message.lower()
-
-
-def is_gone(error: TelegramError) -> bool:
-    """Whether the message that was to be edited is not there any more."""
-    return "message to edit not found" in error.message.lower()

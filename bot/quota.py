@@ -13,6 +13,7 @@ from decimal import Decimal
 from storage.records import Circumstances, Cost, Limit, Quota, Unit, Window
 
 NANO = 1_000_000_000
+LONGEST_ECHO = 60  # characters of what was said wrongly
 SHORTEST = 64  # tokens: an answer shorter than this helps nobody
 EXAMPLES = {
     Unit.REQUESTS: "20 requests/hour",
@@ -41,8 +42,8 @@ class WrongLimit(ValueError):
     """A limit that cannot be understood; `text` is what was said."""
 
     def __init__(self, text: str, example: str = EXAMPLES[Unit.USD]) -> None:
-        super().__init__(f'"{text}" is no limit: say for example {example}')
-        self.text = text
+        self.text = text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
+        super().__init__(f'"{self.text}" is no limit: say for example {example}')
         self.example = example
 
 

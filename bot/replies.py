@@ -14,6 +14,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from bot import markup, outgoing
 from bot.assistant import Remember
 from bot.markup import Piece
+from storage import DatabaseFailed
 from storage.records import Place
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class LiveReply:
         self._ids: list[int] = []
         self._shown: dict[int, Piece] = {}
         self._remember: Remember | None = None
+        self._is_noted = True
         self._text = ""
         self._news = asyncio.Event()
         self._done = asyncio.Event()
@@ -63,7 +65,8 @@ class LiveReply:
         Raises:
             TelegramError: The chat cannot be reached any more.
         """
-        await self.settle()
+        await self._settle()
+        await self._note()
         pieces = markup.render(text)
         for index, piece in enumerate(pieces):
             await self._put(index, piece, outgoing.insist)
@@ -71,7 +74,13 @@ class LiveReply:
             with suppress(BadRequest):  # too old, or gone already
                 await self._bot.delete_message(self._place.chat_id, surplus)
 
-    async def settle(self) -> None:
+    async def abandon(self) -> None:
+        """Show nothing more, whatever is on its way."""
+        if self._growth is not None:
+            self._growth.cancel()
+            await asyncio.gather(self._growth, return_exceptions=True)
+
+    async def _settle(self) -> None:
         """Stop growing, once what is on its way has arrived."""
         self._done.set()
         self._news.set()
@@ -90,7 +99,7 @@ class LiveReply:
                 await self._look(self._show_what_is_there)
                 await _within(self._interval, self._done)
                 await self._news.wait()
-        except TelegramError as error:
+        except (DatabaseFailed, TelegramError) as error:
             # The final words insist, and tell; here there are only some looks less.
             log.info("an answer does not grow: %s", type(error).__name__)
 
@@ -124,7 +133,7 @@ class LiveReply:
         try:
             await self._write(index, piece, make)
         except BadRequest as error:
-            if "entit" not in error.message.lower():
+            if not _is_about_markup(error):
                 raise
             log.warning("Telegram refused the markup of an answer; it goes without")
             await self._write(index, Piece(piece.text, ()), make)
@@ -137,8 +146,13 @@ class LiveReply:
             self._ids[index] = await self._sent(index, piece, make)
         else:
             return
-        if self._remember is not None:
-            await self._remember(self._ids)
+        self._is_noted = False
+        await self._note()
+
+    async def _note(self) -> None:
+        """Have it remembered where the answer is, unless it is known."""
+        if self._remember is not None and not self._is_noted:
+            self._is_noted = await self._remember(self._ids)
 
     async def _sent(self, index: int, piece: Piece, make: outgoing.Make) -> int:
         quoted = None
@@ -168,11 +182,14 @@ class LiveReply:
         try:
             await make(edit, is_repeatable=True)
         except BadRequest as error:
-            if outgoing.is_gone(error):
-                return False
-            if not outgoing.is_unchanged(error):
+            if _is_about_markup(error):
                 raise
+            return outgoing.is_unchanged(error)
         return True
+
+
+def _is_about_markup(error: BadRequest) -> bool:
+    return "entit" in error.message.lower()
 
 
 async def _once(call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:  # noqa: ARG001

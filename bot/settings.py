@@ -41,6 +41,13 @@ def _trimmed(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
+def _sendable(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if not (text.isascii() and text.isprintable() and " " not in text):
+        raise ValueError("it holds characters that no key or token has")
+    return value
+
+
 def _ids(value: Any) -> Any:
     """Let people write `ADMINS=1, 2`."""
     if isinstance(value, str):
@@ -87,7 +94,7 @@ class Price(BaseModel):
     cached: Decimal | None = Field(default=None, ge=0)
 
 
-Secret = Annotated[SecretStr, BeforeValidator(_trimmed)]
+Secret = Annotated[SecretStr, BeforeValidator(_trimmed), AfterValidator(_sendable)]
 Address = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_no_slash)]
 Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
 Limits = Annotated[tuple[Limit, ...], NoDecode, BeforeValidator(_limits)]
@@ -207,7 +214,7 @@ class Settings(_Sources):
     outage_pause: float = Field(
         default=5.0,
         ge=0,
-        description="Seconds before a chat goes on when Telegram or the disk has failed.",
+        description="Seconds before a chat goes on when Telegram or the disk has failed; it grows.",
     )
     stop_grace: float = Field(
         default=10.0, ge=0, description="Seconds that running answers get when the bot is stopped."

@@ -1,4 +1,4 @@
-"""What can be seen of a text."""
+"""What can be seen of a text, and texts that are whole."""
 
 import re
 
@@ -12,3 +12,8 @@ INVISIBLE = re.compile(
 def is_blank(text: str) -> bool:
     """Whether there is nothing to see in a text, in Telegram's eyes."""
     return INVISIBLE.fullmatch(text) is not None
+
+
+def repaired(text: str) -> str:
+    """A text that can be written anywhere: surrogates in pairs are joined, lone ones replaced."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

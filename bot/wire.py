@@ -29,7 +29,9 @@ class HTTPRequest(BaseRequest):
 
     async def initialize(self) -> None:
         if self._session is None:
-            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0), trust_env=True
+            )
 
     async def shutdown(self) -> None:
         if self._session is not None:

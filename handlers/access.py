@@ -2,6 +2,7 @@
 
 from telegram import InlineKeyboardMarkup, Message, MessageEntity, User
 
+from bot.visible import repaired
 from handlers import buttons
 from handlers.context import Context, Services, replied_to
 from storage import people
@@ -36,7 +37,8 @@ def is_meant(message: Message, me: User) -> bool:
 
 async def met(services: Services, user: User) -> Person:
     """Remember someone, and say how they stand."""
-    person = Person(user_id=user.id, name=user.full_name, username=user.username)
+    name = repaired(user.full_name)
+    person = Person(user_id=user.id, name=name, username=user.username)
     return await services.database.run(people.meet, person)
 
 

@@ -57,7 +57,7 @@ async def _whom(context: Context) -> tuple[Person | None, str]:
     elif not words:
         return None, ""
     else:
-        who, rest = words[0], words[1:]
+        who, rest = words[0][: quota.LONGEST_ECHO], words[1:]
     known = await context.services.database.run(people.find, who)
     match known:
         case []:

@@ -44,6 +44,8 @@ ENDINGS = {
     Ending.FILTERED: "_The model's provider ended the answer here._",
     Ending.CUT: "_The connection to the model broke off here. Please ask again._",
     Ending.STOPPED: "_Stopped._",
+    Ending.USED_UP: "The model thought for so long that nothing was left for the answer. "
+    "Please ask in smaller steps.",
     Ending.EMPTY: "The model had nothing to say to that. Please put it in another way.",
 }
 TOLD = (model.ModelError, ImageError, QuotaExceeded, PriceUnknown)

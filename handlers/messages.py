@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from telegram import Message, MessageEntity
-from telegram.error import BadRequest
+from telegram.error import BadRequest, Forbidden, InvalidToken
 
 from bot import images, outgoing
 from bot.assistant import Prompt
@@ -82,7 +82,7 @@ async def _answer(context: Context, text: str, seen: tuple[Image, ...]) -> None:
     except errors.TOLD as error:
         await reply.finish(errors.words(error, context.now))
     finally:
-        await reply.settle()
+        await reply.abandon()
 
 
 async def _image(context: Context, message: Message) -> Image:
@@ -110,7 +110,11 @@ async def _image(context: Context, message: Message) -> Image:
 
 async def _download(context: Context, file_id: str) -> bytes:
     file = await context.services.bot.get_file(file_id)
-    return bytes(await file.download_as_bytearray())
+    try:
+        return bytes(await file.download_as_bytearray())
+    except (Forbidden, InvalidToken) as error:
+        # The library takes any 403 or 404 for a word about the bot; here it is one about the file.
+        raise BadRequest("the file is gone") from error
 
 
 def _without_name(context: Context, messages: Sequence[Message]) -> str:

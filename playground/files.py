@@ -54,6 +54,10 @@ class Files:
     def at(self, path: str) -> File | None:
         return self._by_path.get(path)
 
+    def forget(self) -> None:
+        """Keep nothing that could be downloaded any more."""
+        self._by_path.clear()
+
     def add(self, data: bytes, *, folder: str, name: str, mime_type: str) -> File:
         """Keep a file; its path is a folder, a number, and the name's ending."""
         number = next(self._numbers)

@@ -62,7 +62,9 @@ class Database:
         try:
             with self._connection.begin():
                 return work(self._connection, *args, **kwargs)
-        except sa.exc.OperationalError as error:
+        except (sa.exc.IntegrityError, sa.exc.DataError, sa.exc.ProgrammingError):
+            raise  # a mistake of ours
+        except sa.exc.DBAPIError as error:
             raise DatabaseFailed(str(error.orig)) from error
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.quota import (
+    LONGEST_ECHO,
     SHORTEST,
     Left,
     PriceUnknown,
@@ -104,7 +105,7 @@ def test_what_is_no_limit_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(WrongLimit) as refused:
         read_limit(text)
 
-    assert refused.value.text == text
+    assert refused.value.text.removesuffix("…") == text[:LONGEST_ECHO]
     assert refused.value.example in str(refused.value)
     read_limit(refused.value.example)
 

@@ -109,6 +109,7 @@ def test_every_mistake_is_told_at_once_in_a_line_each(
         ("LIMITS", "💸", "say for example"),
         ("LIMITS", "10000000000 usd/month", "say for example"),
         ("MODEL", " ", "at least 1 character"),
+        ("OPENAI_API_KEY", "sk-тест", "characters that no key"),
         ("OPENAI_BASE_URL", "localhost", "valid URL"),
         ("OPENAI_BASE_URL", "ftp://localhost/v1", "http"),
         ("PORT", "99999", "65535"),

@@ -22,9 +22,9 @@ class Finish:
 
 async def pieces(response: Any) -> AsyncIterator[str | Finish]:
     """The pieces of an answer, and at last how it ended."""
-    reason, usage = "", None
+    reason, usage, has_spoken = "", None, False
     if "text/event-stream" not in response.headers.get("content-type", ""):
-        for piece in _whole((await response.aread()).decode()):
+        for piece in _whole((await response.aread()).decode(errors="replace")):
             yield piece
         return
     async for data in _events(response):
@@ -35,8 +35,12 @@ async def pieces(response: Any) -> AsyncIterator[str | Finish]:
             usage = _usage(counted)
         for choice in chunk.get("choices") or ():
             reason = choice.get("finish_reason") or reason
-            if text := (choice.get("delta") or {}).get("content"):
+            text = (choice.get("delta") or {}).get("content")
+            if text and isinstance(text, str):
+                has_spoken = True
                 yield text
+    if not reason and not has_spoken:
+        raise ModelUnavailable("empty stream")
     yield Finish(reason, usage)
 
 
@@ -77,13 +81,23 @@ def _chunk(data: bytes) -> dict[str, Any]:
     return chunk
 
 
-def _usage(counted: dict[str, Any]) -> Usage | None:
-    if not counted.get("prompt_tokens") and not counted.get("completion_tokens"):
+def _usage(counted: Any) -> Usage | None:
+    if not isinstance(counted, dict):
         return None
-    details = counted.get("prompt_tokens_details") or {}
+    prompt, completion = _count(counted, "prompt_tokens"), _count(counted, "completion_tokens")
+    if not prompt and not completion:
+        return None
+    told = counted.get("prompt_tokens_details")
+    details = told if isinstance(told, dict) else {}
     return Usage(
-        prompt=counted.get("prompt_tokens") or 0,
-        completion=counted.get("completion_tokens") or 0,
-        cached=details.get("cached_tokens") or 0,
-        cache_written=details.get("cache_write_tokens") or 0,
+        prompt=prompt,
+        completion=completion,
+        cached=_count(details, "cached_tokens"),
+        cache_written=_count(details, "cache_write_tokens"),
     )
+
+
+def _count(counted: dict[str, Any], name: str) -> int:
+    """A number of tokens; whatever else an endpoint may say counts as none."""
+    number = counted.get(name)
+    return number if type(number) is int and number > 0 else 0

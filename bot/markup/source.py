@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from bot.markup.spans import CODES, Span
+from bot.visible import repaired
 
 # Stands where Markdown must not see something special, and is taken out again afterwards.
 # A noncharacter (unicode.org/faq/private_use.html): no text has a use for it.
@@ -50,7 +51,7 @@ MOST_FORMULAS = 200
 
 def readable(markdown: str) -> str:
     """The same text without what Telegram would take out; lone surrogates are replaced."""
-    whole = markdown.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    whole = repaired(markdown)
     # Telegram makes a tab one space.
     return CONTROLS.sub("", LINE_ENDS.sub("\n", whole)).replace("\t", "    ")
 

@@ -83,8 +83,14 @@ class Script:
     ) -> None:
         self.hold().say(*pieces).then(Break(Refused(message, code, type="server_error").body()))
 
-    def will_answer_html(self) -> None:
-        page = b"<!doctype html><title>Welcome</title><p>Please sign in."
+    def will_send(self, *events: str) -> None:
+        """Send these data as server-sent events, whatever they are."""
+        body = "".join(f"data: {event}\n\n" for event in events)
+        self._script.append(Whole(body.encode(), media_type="text/event-stream"))
+
+    def will_answer_html(
+        self, page: bytes = b"<!doctype html><title>Welcome</title><p>Please sign in."
+    ) -> None:
         self._script.append(Whole(page, media_type="text/html"))
 
     def will_answer_error_with_200(self, message: str = "Upstream failed.", code: str = "") -> None:
