@@ -57,7 +57,12 @@ def _life(what: str) -> AbstractAsyncContextManager[object]:
 
 def _playing(settings: Settings) -> AbstractAsyncContextManager[object]:
     # Imported here: the bot itself does not carry the playground about.
-    from playground.playing import playing  # noqa: PLC0415
+    try:
+        from playground.playing import playing  # noqa: PLC0415
+    except ModuleNotFoundError:
+        raise WrongSettings(
+            ["TELEGRAM_BOT_TOKEN: missing, and there is no playground here to do without"]
+        ) from None
 
     return playing(settings)
 

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from bot.serving import serving
 from playground.completions import End, Question, Usage, completions
-from playground.weights import ROOT, WEIGHTS, reason_missing
+from playground.weights import GET, ROOT, WEIGHTS, reason_missing
 
 SLOWEST_START = 60.0
 ADVICE = (
@@ -36,9 +36,9 @@ def available(weights: Path = WEIGHTS) -> str | None:
         return reason_missing(weights).read_text(encoding="utf-8").strip()
     for module in ("xllamacpp", "rapidocr"):
         if importlib.util.find_spec(module) is None:
-            return "The offline model is not installed (python -m playground.weights installs it)."
+            return f"The offline model is not installed ({GET} installs it)."
     if not weights.exists():
-        return "The offline model’s weights are missing (python -m playground.weights gets them)."
+        return f"The offline model’s weights are missing ({GET} gets them)."
     return None
 
 

