@@ -31,6 +31,7 @@ from bot.wire import HTTPRequest
 from handlers.context import Services
 from handlers.errors import APOLOGY
 from storage import Database, facts, opened
+from storage.records import Place
 
 log = logging.getLogger(__name__)
 
@@ -190,4 +191,5 @@ async def _apologise(services: Services, lane: str) -> None:
     # Nobody is there to be told, or it may have arrived: once is enough.
     with suppress(BadRequest, ChatMigrated, Forbidden, TimedOut):
         if chat != "0":
-            await services.tell(int(chat), APOLOGY, thread_id=int(thread) if thread else None)
+            place = Place(chat_id=int(chat), thread_id=int(thread) if thread else None)
+            await services.tell(place, APOLOGY)

@@ -9,11 +9,12 @@ from typing import TypeVar
 
 from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot import markup, outgoing
 from bot.assistant import Remember
 from bot.markup import Piece
+from bot.wire import NotSent
 from storage import DatabaseFailed
 from storage.records import Place
 
@@ -105,22 +106,21 @@ class LiveReply:
 
     async def _look(self, show: Callable[[], Awaitable[None]]) -> None:
         """Show something that the next look shows as well, should this one be lost."""
-        is_first = not self._ids
         try:
             await show()
         except RetryAfter as error:
             await _within(outgoing.seconds(error), self._done)
-        except (BadRequest, Forbidden):
-            raise
-        except NetworkError:
-            # Whether a message arrived is not known: another one could be one too many.
-            if is_first and self._news.is_set() and self._text:
-                raise
+        except _Missed:
+            pass
 
     async def _type(self) -> None:
-        await self._bot.send_chat_action(
-            self._place.chat_id, ChatAction.TYPING, message_thread_id=self._place.thread_id
+        typing = partial(
+            self._bot.send_chat_action,
+            self._place.chat_id,
+            ChatAction.TYPING,
+            message_thread_id=self._place.thread_id,
         )
+        await _once(typing, is_repeatable=True)
 
     async def _show_what_is_there(self) -> None:
         for index, piece in enumerate(markup.previews(self._text)):
@@ -192,9 +192,24 @@ def _is_about_markup(error: BadRequest) -> bool:
     return "entit" in error.message.lower()
 
 
-async def _once(call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:  # noqa: ARG001
-    """Make a call that may as well be left out."""
-    return await call()
+class _Missed(Exception):
+    """A look was lost, and the next one can show the same."""
+
+
+async def _once(call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
+    """Make a call that may as well be left out.
+
+    Raises:
+        _Missed: It failed, and can be made anew without doing anything twice.
+    """
+    try:
+        return await call()
+    except BadRequest:
+        raise
+    except NetworkError as error:
+        if is_repeatable or isinstance(error, NotSent):
+            raise _Missed from error
+        raise
 
 
 async def _within(seconds: float, event: asyncio.Event) -> None:

@@ -11,7 +11,7 @@ from telegram.error import BadRequest, Forbidden
 from bot import outgoing
 from handlers.context import Services
 from storage import people
-from storage.records import Person, Standing
+from storage.records import Person, Place, Standing
 
 # core.telegram.org/bots/api, InlineKeyboardButton: 1 to 64 bytes.
 LARGEST = 64
@@ -78,7 +78,7 @@ async def decide(services: Services, door: Door, *, by: int) -> str:
         return f"Nobody with the id {door.user_id} has written to me yet."
     if door.is_open and known.standing is not Standing.MEMBER:
         with suppress(BadRequest, Forbidden):  # they have left in the meantime
-            await services.tell(door.user_id, WELCOME)
+            await services.tell(Place(chat_id=door.user_id), WELCOME)
     return f"{named(known)} may {'talk to me' if door.is_open else 'not talk to me'} now."
 
 

@@ -36,19 +36,23 @@ class Services:
 
     async def tell(
         self,
-        chat_id: int,
+        place: Place,
         words: str,
         buttons: InlineKeyboardMarkup | None = None,
         *,
-        thread_id: int | None = None,
+        quoted: int | None = None,
     ) -> None:
-        """Say something of the bot's own to a chat."""
+        """Say something of the bot's own, as a reply to message number `quoted` if there is one."""
+        reply = (
+            None if quoted is None else ReplyParameters(quoted, allow_sending_without_reply=True)
+        )
         send = partial(
             self.bot.send_message,
-            chat_id,
+            place.chat_id,
             words,
             reply_markup=buttons,
-            message_thread_id=thread_id,
+            message_thread_id=place.thread_id,
+            reply_parameters=reply,
         )
         await outgoing.insist(send, is_repeatable=False)
 
@@ -57,7 +61,7 @@ class Services:
         reached = False
         for admin in sorted(self.settings.admins):
             try:
-                await self.tell(admin, words, buttons)
+                await self.tell(Place(chat_id=admin), words, buttons)
             except (BadRequest, Forbidden):
                 log.warning("admin %s cannot be told: they have not started the bot", admin)
             else:
@@ -95,21 +99,9 @@ class Context:
 
     async def say(self, words: str, buttons: InlineKeyboardMarkup | None = None) -> None:
         """Say something of the bot's own, where the message is."""
-        is_group = self.place.chat_id < 0
-        quoted = (
-            ReplyParameters(self.message.message_id, allow_sending_without_reply=True)
-            if is_group
-            else None
-        )
-        send = partial(
-            self.services.bot.send_message,
-            self.place.chat_id,
-            words,
-            message_thread_id=self.place.thread_id,
-            reply_parameters=quoted,
-            reply_markup=buttons,
-        )
-        await outgoing.insist(send, is_repeatable=False)
+        # In a group it must be seen to whom it is said.
+        quoted = self.message.message_id if self.place.is_group else None
+        await self.services.tell(self.place, words, buttons, quoted=quoted)
 
 
 def place_of(message: Message) -> Place:

@@ -119,17 +119,18 @@ async def _download(context: Context, file_id: str) -> bytes:
 
 def _without_name(context: Context, messages: Sequence[Message]) -> str:
     """What is written, as it is meant: in groups the bot's name only says who is asked."""
-    name = f"@{context.services.me.username}".lower()
+    name = f"@{context.services.me.username}".lower() if context.place.is_group else ""
     return "\n".join(filter(None, (_cut(message, name) for message in messages)))
 
 
 def _cut(message: Message, name: str) -> str:
+    """A message's words without the first mention of `name`."""
     text = message.text or message.caption or ""
     mentions = message.parse_entities([MessageEntity.MENTION]) | message.parse_caption_entities(
         [MessageEntity.MENTION]
     )
     for entity, mentioned in mentions.items():
-        if message.chat_id < 0 and mentioned.lower() == name:
+        if mentioned.lower() == name:
             # core.telegram.org/bots/api, MessageEntity: places are counted in UTF-16 units.
             units = text.encode("utf-16-le")
             rest = units[: entity.offset * 2] + units[(entity.offset + entity.length) * 2 :]

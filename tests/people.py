@@ -5,6 +5,8 @@ from typing import Any
 
 from playground.people import Chat, Person
 from playground.world import World
+from tests.fakes.openai import FakeOpenAI
+from tests.fakes.speech import Speech
 
 
 class Someone:
@@ -125,3 +127,14 @@ def _text(message: dict[str, Any]) -> str:
 def _buttons(message: dict[str, Any]) -> list[dict[str, Any]]:
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     return [button for row in rows for button in row]
+
+
+async def growing(someone: Someone, model: FakeOpenAI, *, question: str = "Tell me") -> Speech:
+    """An answer that has begun to grow: its first word, "Once", is seen."""
+    asked = len(model.asked)
+    answer = model.hold()
+    someone.says(question)
+    await model.wait_asked(asked + 1)
+    answer.say("Once")
+    await someone.sees("Once")
+    return answer

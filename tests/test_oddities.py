@@ -20,7 +20,7 @@ from playground.world import World
 from storage.tables import ledger
 from tests.conftest import ALICE, picture
 from tests.fakes.openai import FakeOpenAI
-from tests.people import Someone
+from tests.people import Someone, growing
 
 
 def chunk(content: object = None, finish: str | None = None, **more: object) -> str:
@@ -146,11 +146,7 @@ async def test_what_may_have_arrived_is_not_sent_for_ever(
 async def test_an_answer_that_cannot_be_edited_comes_anew(
     bot: Services, alice: Someone, world: World, model: FakeOpenAI
 ) -> None:
-    answer = model.hold()
-    alice.says("Tell me")
-    await model.wait_asked(1)
-    answer.say("Once")
-    await alice.sees("Once")
+    answer = await growing(alice, model)
     refusal = Refuse(400, "Bad Request: message can't be edited")
     world.faults.add(kind=refusal, method="editMessageText", times=100)
     answer.say(" upon a time.").finish()
@@ -190,3 +186,39 @@ async def test_a_stop_does_not_wait_for_a_telegram_that_is_slow(
         started = time.monotonic()
 
     assert time.monotonic() - started < 5
+
+
+async def test_a_growing_answer_leaves_one_piece_at_the_most_that_is_not_its_own(
+    bot: Services, alice: Someone, ben: Someone, world: World, model: FakeOpenAI
+) -> None:
+    world.faults.add(
+        kind=DoneButSilent(),
+        method="sendMessage",
+        times=3,
+        where=lambda params: bool(params["chat_id"] == ALICE.id),
+    )
+    answer = await growing(alice, model)
+    for word in (" upon", " a", " time"):
+        answer.say(word)
+        ben.says(word)  # whose answer takes longer than a look at hers
+        await ben.sees(f"You said: {word}")
+    answer.say(".").finish()
+    await alice.sees("Once upon a time.")
+
+    assert [each for each in alice.screen if not each.endswith(".")] == ["Once"]
+
+
+@pytest.mark.parametrize(
+    "corrupt",
+    ['{"choices": 5}', '{"choices": ["?"]}', '{"choices": [{"delta": "?"}]}'],
+)
+async def test_a_chunk_of_no_known_shape_is_a_failure_of_the_model(
+    bot: Services, alice: Someone, model: FakeOpenAI, corrupt: str
+) -> None:
+    model.will_send(corrupt)
+    model.will_say("Hello.")
+    alice.says("Hi")
+    await alice.sees("Hello.")
+
+    assert len(model.asked) == 2
+    assert [state for state, _ in await states(bot)] == ["settled"]

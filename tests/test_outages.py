@@ -7,7 +7,7 @@ from playground.faults import Fault, HangUp, Refuse, Status
 from playground.world import World
 from tests.conftest import ALICE
 from tests.fakes.openai import FakeOpenAI
-from tests.people import Someone
+from tests.people import Someone, growing
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -58,11 +58,7 @@ async def test_an_answer_that_cannot_be_sent_is_sent_later(
 async def test_an_answer_that_cannot_be_finished_is_finished_later(
     alice: Someone, world: World, model: FakeOpenAI, fault: Fault
 ) -> None:
-    answer = model.hold()
-    alice.says("Tell me")
-    await model.wait_asked(1)
-    answer.say("Once")
-    await alice.sees("Once")
+    answer = await growing(alice, model)
     world.faults.add(kind=fault, method="editMessageText", times=2)
     answer.say(" upon a time.").finish()
     await alice.sees("Once upon a time.")
@@ -74,11 +70,7 @@ async def test_an_answer_that_cannot_be_finished_is_finished_later(
 async def test_too_many_edits_are_no_loss_for_the_whole(
     alice: Someone, world: World, model: FakeOpenAI
 ) -> None:
-    answer = model.hold()
-    alice.says("Tell me")
-    await model.wait_asked(1)
-    answer.say("Once")
-    await alice.sees("Once")
+    answer = await growing(alice, model)
     world.faults.add(kind=Refuse(429, retry_after=1), method="editMessageText", times=2)
     answer.say(" upon")
     await world.wait_for(lambda: failed(world, "editMessageText") == 1)
@@ -133,11 +125,7 @@ async def test_who_blocks_the_bot_stops_nobody_else(
     model: FakeOpenAI,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    answer = model.hold()
-    alice.says("Tell me")
-    await model.wait_asked(1)
-    answer.say("Once")
-    await alice.sees("Once")
+    answer = await growing(alice, model)
     world.block(ALICE)
     answer.say(" upon a time.").finish()
     ben.says("Hi")
@@ -193,11 +181,7 @@ async def test_an_answer_grows_although_typing_could_not_be_shown(
 async def test_an_answer_grows_on_after_an_edit_was_lost(
     alice: Someone, world: World, model: FakeOpenAI
 ) -> None:
-    answer = model.hold()
-    alice.says("Tell me")
-    await model.wait_asked(1)
-    answer.say("Once")
-    await alice.sees("Once")
+    answer = await growing(alice, model)
     world.faults.add(kind=HangUp(), method="editMessageText")
     answer.say(" upon")
     await world.wait_for(lambda: failed(world, "editMessageText"))

@@ -33,12 +33,11 @@ async def pieces(response: Any) -> AsyncIterator[str | Finish]:
         chunk = _chunk(data)
         if counted := chunk.get("usage"):
             usage = _usage(counted)
-        for choice in chunk.get("choices") or ():
-            reason = choice.get("finish_reason") or reason
-            text = (choice.get("delta") or {}).get("content")
-            if text and isinstance(text, str):
-                has_spoken = True
-                yield text
+        text, ended = _said(chunk)
+        reason = ended or reason
+        if text:
+            has_spoken = True
+            yield text
     if not reason and not has_spoken:
         raise ModelUnavailable("empty stream")
     yield Finish(reason, usage)
@@ -64,7 +63,7 @@ def _whole(body: str) -> list[str | Finish]:
         text, reason = choice["message"]["content"], choice["finish_reason"]
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NoEndpoint from None
-    return [text or "", Finish(reason or "", _usage(answer.get("usage") or {}))]
+    return [_text(text), Finish(_text(reason), _usage(answer.get("usage")))]
 
 
 def _chunk(data: bytes) -> dict[str, Any]:
@@ -79,6 +78,21 @@ def _chunk(data: bytes) -> dict[str, Any]:
     if "choices" not in chunk and "message" in chunk:  # `event: error` without an `error` key
         raise told(chunk)
     return chunk
+
+
+def _said(chunk: dict[str, Any]) -> tuple[str, str]:
+    """What a chunk says, and the reason why it is the last; either may be empty."""
+    try:
+        [choice] = chunk.get("choices") or [{}]
+        text = (choice.get("delta") or {}).get("content")
+        reason = choice.get("finish_reason")
+    except (AttributeError, TypeError, ValueError):
+        raise ModelUnavailable("corrupt chunk") from None
+    return _text(text), _text(reason)
+
+
+def _text(said: object) -> str:
+    return said if isinstance(said, str) else ""
 
 
 def _usage(counted: Any) -> Usage | None:
