@@ -77,6 +77,7 @@ NOT_FOR_CHATS = {
     "bot.quota.WrongLimit": "its own words: it is an admin who said it, or a setting",
     "bot.serving.PortTaken": "whoever starts the bot",
     "bot.settings.WrongSettings": "whoever starts the bot",
+    "bot.replies._Missed": "the next look",
     "bot.wire.NotSent": "a network error of Telegram's, tried again",
 }
 
