@@ -20,12 +20,13 @@ from telegram.error import (
 )
 
 import handlers
-from bot import health, outgoing, tokens
+from bot import health, outgoing, quota, tokens
 from bot.assistant import Assistant, Policy
 from bot.intake import Intake
 from bot.lanes import Lanes
 from bot.llm import LLM
 from bot.pricing import Prices
+from bot.quota import Rules
 from bot.settings import Settings
 from bot.wire import HTTPRequest
 from handlers.context import Services
@@ -75,6 +76,7 @@ async def running(
             settings=settings,
             bot=bot,
             me=me,
+            rules=rules(settings),
             assistant=Assistant(
                 llm,
                 database,
@@ -125,12 +127,24 @@ def policy(settings: Settings, clock: Callable[[], datetime]) -> Policy:
         persona=settings.persona,
         history_tokens=settings.history_tokens,
         answer_tokens=settings.answer_tokens,
-        limits={
-            "user": settings.limits,
-            "group": settings.group_limits,
-            "bot": settings.bot_limits,
-        },
+        rules=rules(settings),
         clock=clock,
+    )
+
+
+def rules(settings: Settings) -> Rules:
+    """Who may spend how much, as far as it is set outside of Telegram."""
+    plans = {f"plan:{name}": plan.limits for name, plan in settings.plans.items()}
+    return Rules(
+        defaults={
+            f"plan:{quota.DEFAULT}": settings.limits,
+            "group": settings.group_limits,
+            "guests": settings.guest_limits,
+            "bot": settings.bot_limits,
+            **plans,
+        },
+        has_guests=settings.access == "open",
+        admins=settings.admins,
     )
 
 

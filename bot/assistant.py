@@ -2,49 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from functools import partial
 from typing import Any, Protocol
 
 from bot import memory, quota, tokens
-from bot.llm import LLM, Finish, ModelError
+from bot.answers import Answer, Asking, Ending
+from bot.llm import LLM, ModelError
 from bot.pricing import Prices
-from bot.quota import Left
-from bot.visible import is_blank, repaired
+from bot.quota import Left, Rules
+from bot.visible import repaired
 from storage import Database, history, turns
-from storage.records import (
-    Admission,
-    Begun,
-    Circumstances,
-    Cost,
-    Image,
-    Limit,
-    Message,
-    Place,
-    Question,
-    Settlement,
-    Usage,
-)
+from storage.money import NOTHING, Cost, Notice, Settlement, Usage
+from storage.records import Admission, Begun, Circumstances, Image, Message, Place, Question
+from storage.turns import Bills
 
 log = logging.getLogger(__name__)
 
 Remember = Callable[[Sequence[int]], Awaitable[bool]]
-
-
-class Ending(StrEnum):
-    """Why an answer ends where it ends."""
-
-    WHOLE = "whole"
-    LENGTH = "length"
-    FILTERED = "filtered"
-    CUT = "cut"
-    STOPPED = "stopped"
-    EMPTY = "empty"
-    USED_UP = "used up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +37,6 @@ class Prompt:
     images: tuple[Image, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the model said, and why it ends there."""
-
-    text: str
-    ending: Ending
-
-
 class Reply(Protocol):
     """Where an answer grows."""
 
@@ -79,13 +49,13 @@ class Reply(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What the assistant goes by. `limits` are the defaults of `user`, `group` and `bot`."""
+    """What the assistant goes by."""
 
     model: str
     persona: str
     history_tokens: int
     answer_tokens: int
-    limits: Mapping[str, tuple[Limit, ...]]
+    rules: Rules
     clock: Callable[[], datetime]
 
 
@@ -113,7 +83,7 @@ class Assistant:
         Raises:
             QuotaExceeded: A limit has no room; nothing was asked and nothing is charged.
             PriceUnknown: A limit in USD stands, and the model has no known price.
-            ModelError: There is no answer, and nothing is charged.
+            ModelError: There is no answer, and who asked is charged nothing.
         """
         question = self._question(prompt)
         consider = partial(self._consider, question)
@@ -121,14 +91,17 @@ class Assistant:
         reply.begin(begun.message_ids, lambda sent: self._database.run(turns.sent, begun, sent))
         if begun.admission is None:
             return Answer(begun.text, Ending(begun.ending))
+        asking = Asking()
         try:
-            answer, usage = await self._asked(begun.question, begun.admission, reply)
+            await self._ask(begun.question, begun.admission, reply, asking)
         except ModelError:
-            await self._database.run(turns.fail, begun)
+            await self._database.run(turns.fail, begun, self._lost(begun, asking))
+            raise
+        except asyncio.CancelledError:
+            await asyncio.shield(self._put_off(begun, asking))
             raise
         # What was spent is written down even if someone ends the program now.
-        await asyncio.shield(self._settle(begun, begun.admission, answer, usage))
-        return answer
+        return await asyncio.shield(self._settled(begun, asking))
 
     def stop(self, place: Place) -> bool:
         """Stop the answer that grows in a place; says whether one does."""
@@ -139,60 +112,70 @@ class Assistant:
 
     async def standing(self, place: Place, user_id: int) -> list[Left]:
         """How each limit stands that holds for someone somewhere."""
-        subjects = subjects_of(place, user_id)
-        return await self._database.run(turns.look, subjects, partial(self._standing, subjects))
+        judge = partial(self._standing, place, user_id)
+        return await self._database.run(turns.look, place, user_id, judge)
 
-    async def _asked(
-        self, question: Question, admission: Admission, reply: Reply
-    ) -> tuple[Answer, Usage | None]:
+    async def _ask(
+        self, question: Question, admission: Admission, reply: Reply, asking: Asking
+    ) -> None:
+        """Have the model answer, and note in `asking` what comes of it."""
         messages = await self._messages(admission.history)
         stream = self._llm.stream(messages, model=question.model, max_tokens=admission.max_tokens)
-        text, finish, running = "", Finish("", None), _Running(_this_task())
-        self._running[question.place] = running
+        running = self._running[question.place] = _Running(_this_task())
         try:
             async with aclosing(stream) as pieces:
                 async for piece in pieces:
-                    if isinstance(piece, Finish):
-                        finish = piece
-                    else:
-                        text += piece
-                        reply.show(text)
+                    asking.note(piece)
+                    if isinstance(piece, str):
+                        reply.show(asking.text)
         except ModelError:
-            if not text:
+            if not asking.text:
                 raise
         except asyncio.CancelledError:
             if not running.is_stopped:
                 raise
             running.task.uncancel()
-            return Answer(repaired(text), Ending.STOPPED), None
+            asking.is_stopped = True
         finally:
             del self._running[question.place]
-        seen = "" if is_blank(text) else repaired(text)
-        return Answer(seen, _ending(seen, finish.reason)), finish.usage
 
-    async def _settle(
-        self, begun: Begun, admission: Admission, answer: Answer, usage: Usage | None
-    ) -> None:
+    async def _settled(self, begun: Begun, asking: Asking) -> Answer:
         """Write down the answer and what it cost; counted here where the provider did not say."""
-        counted = usage or Usage(
-            prompt=admission.prompt_tokens,
-            completion=tokens.text_tokens(answer.text),
-            is_estimated=True,
+        admission = begun.admission
+        assert admission is not None
+        answer = asking.answer(is_capped=admission.brief is not None)
+        counted = asking.finish.usage or _counted(admission, answer.text)
+        images = len(begun.question.message.images)
+        bills = Bills(
+            settled=self._bill(begun.question.model, counted, Cost(images=images)),
+            lost=self._lost(begun, asking),
+            watch=partial(self._due, begun.question),
         )
-        bill = self._prices.bill(begun.question.model, counted)
-        settlement = Settlement(
-            usage=counted,
-            cost=Cost(
-                tokens=counted.prompt + counted.completion,
-                images=len(begun.question.message.images),
-                nanos=bill.nanos,
-            ),
-            price=bill.price,
-        )
-        if not await self._database.run(
-            turns.finish, begun, _said("assistant", answer.text), answer.ending, settlement
-        ):
+        said = _said("assistant", answer.text)
+        due = await self._database.run(turns.finish, begun, said, answer.ending, bills)
+        if due is None:
             log.warning("update %s was answered elsewhere", begun.question.update_id)
+        brief = admission.brief if answer.ending is Ending.BRIEF else None
+        return replace(answer, brief=brief, notices=tuple(due or ()))
+
+    async def _put_off(self, begun: Begun, asking: Asking) -> None:
+        """The program ends: a later attempt answers, but this one has cost something, too."""
+        assert begun.admission is not None
+        counted = _counted(begun.admission, asking.text)
+        bill = self._bill(begun.question.model, counted, NOTHING)
+        await self._database.run(turns.put_off, begun, [*self._lost(begun, asking), bill])
+
+    def _lost(self, begun: Begun, asking: Asking) -> list[Settlement]:
+        """What attempts have cost, as far as can be known, that broke off before the first word."""
+        assert begun.admission is not None
+        counted = _counted(begun.admission, "")
+        return [self._bill(begun.question.model, counted, NOTHING)] * asking.broken
+
+    def _bill(self, model: str, counted: Usage, of: Cost) -> Settlement:
+        """What a usage costs, on top of the requests and images of `of`."""
+        bill = self._prices.bill(model, counted)
+        cost = replace(of, tokens=counted.prompt + counted.completion, nanos=bill.nanos)
+        return Settlement(usage=counted, cost=cost, price=bill.price)
 
     def _question(self, prompt: Prompt) -> Question:
         return Question(
@@ -203,32 +186,37 @@ class Assistant:
             message=_said("user", prompt.text, prompt.images),
             model=self._policy.model,
             endpoint=self._llm.base_url,
-            subjects=subjects_of(prompt.place, prompt.user_id),
         )
 
-    def _consider(self, question: Question, circumstances: Circumstances) -> Admission:
+    def _consider(self, question: Question, seen: Circumstances) -> Admission:
         """Decide, in the transaction that reserves, what is sent and what it may cost."""
-        told = memory.window(circumstances.history, self._policy.history_tokens)
+        told = memory.window(seen.history, self._policy.history_tokens)
         persona = tokens.message_tokens("system", self._policy.persona)
         prompt = persona + memory.weight(told) + tokens.PRIMING
         images = len(question.message.images)
         cost = partial(self._worst, question.model, prompt, images)
-        max_tokens = quota.afford(
-            self._standing(question.subjects, circumstances),
-            cost,
-            longest=self._policy.answer_tokens,
-            model=question.model,
-        )
+        standing = self._standing(question.place, question.user_id, seen)
+        longest = self._policy.answer_tokens
+        max_tokens = quota.afford(standing, cost, longest=longest, model=question.model)
+        full = quota.lacking(standing, cost(longest), question.model)
         return Admission(
+            at_ms=int(self._policy.clock().timestamp() * 1000),
+            is_guest=quota.is_guest(seen.person, question.user_id, self._policy.rules),
             reserved=cost(max_tokens),
+            draws=quota.draws(standing, cost(max_tokens)),
             prompt_tokens=prompt,
             max_tokens=max_tokens,
+            brief=full.limit if full else None,
             history=told,
         )
 
-    def _standing(self, subjects: tuple[str, ...], circumstances: Circumstances) -> list[Left]:
-        limits = quota.applying(subjects, circumstances.quotas, self._policy.limits)
-        return quota.standing(limits, circumstances, self._policy.clock())
+    def _standing(self, place: Place, user_id: int, seen: Circumstances) -> list[Left]:
+        limits = quota.applying(seen, place, user_id, self._policy.rules)
+        return quota.standing(limits, seen, self._policy.clock())
+
+    def _due(self, question: Question, seen: Circumstances) -> list[Notice]:
+        standing = self._standing(question.place, question.user_id, seen)
+        return quota.due(standing, seen.held)
 
     def _worst(self, model: str, prompt: int, images: int, answer: int) -> Cost:
         """The most that a request can cost: nothing cached, all written to the cache."""
@@ -242,27 +230,18 @@ class Assistant:
         return memory.as_sent(self._policy.persona, told, data)
 
 
-def subjects_of(place: Place, user_id: int) -> tuple[str, ...]:
-    """Whose limits hold for a question."""
-    group = (f"group:{place.chat_id}",) if place.is_group else ()
-    return (f"user:{user_id}", *group, "bot")
-
-
 def _said(role: str, text: str, images: tuple[Image, ...] = ()) -> Message:
     whole = repaired(text)
     return Message(role=role, text=whole, tokens=tokens.message_tokens(role, whole), images=images)
 
 
-def _ending(text: str, reason: str) -> Ending:
-    match reason:
-        case "content_filter":
-            return Ending.FILTERED
-        case "length":
-            return Ending.LENGTH if text else Ending.USED_UP
-        case "":
-            return Ending.CUT
-        case _:
-            return Ending.WHOLE if text else Ending.EMPTY
+def _counted(admission: Admission, text: str) -> Usage:
+    """What an answer has used, where its provider does not say: nothing cached, as far as seen."""
+    return Usage(
+        prompt=admission.prompt_tokens,
+        completion=tokens.text_tokens(text),
+        is_estimated=True,
+    )
 
 
 def _this_task() -> asyncio.Task[Any]:

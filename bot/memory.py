@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
+from bot import tokens
 from storage.records import Image, Message
 
 # An image is sent again for the next two turns; from then on the answer about it speaks for it.
@@ -34,8 +35,16 @@ def with_images(told: tuple[Message, ...]) -> tuple[Message, ...]:
 
 def weight(told: tuple[Message, ...]) -> int:
     """How many tokens messages are, with the images that are sent."""
-    images = (image.tokens for message in with_images(told) for image in message.images)
-    return sum(message.tokens for message in told) + sum(images)
+    sent = with_images(told)
+    return sum(_weight(message, is_sent=message in sent) for message in told)
+
+
+def _weight(message: Message, *, is_sent: bool) -> int:
+    if is_sent:
+        return message.tokens + sum(image.tokens for image in message.images)
+    return (
+        tokens.message_tokens(message.role, _words(message)) if message.images else message.tokens
+    )
 
 
 def as_sent(
@@ -67,4 +76,4 @@ def _part(image: Image, data: bytes) -> dict[str, Any]:
 
 def _words(message: Message) -> str:
     seen = [f"[A photo, {image.width}×{image.height}, was here.]" for image in message.images]
-    return "\n".join([*seen, message.text])
+    return "\n".join(filter(None, [*seen, message.text]))

@@ -8,9 +8,8 @@ from typing import Any
 
 import genai_prices
 
-from bot.quota import NANO
 from bot.settings import Price
-from storage.records import Usage
+from storage.money import NANO, Usage
 
 MILLION = 1_000_000
 
@@ -26,9 +25,11 @@ class Bill:
 class Prices:
     """What each model costs at an endpoint: its own prices first, then the public list."""
 
-    def __init__(self, base_url: str, own: Mapping[str, Price]) -> None:
+    def __init__(self, base_url: str, own: Mapping[str, Price | Mapping[str, Price]]) -> None:
+        here = own.get(base_url, {})
+        anywhere = {model: price for model, price in own.items() if isinstance(price, Price)}
         self._base_url = base_url
-        self._own = own
+        self._own = anywhere | (dict(here) if isinstance(here, Mapping) else {})
 
     def bill(self, model: str, usage: Usage) -> Bill:
         """What a usage costs."""
@@ -48,13 +49,18 @@ def _added_up(usage: Usage) -> Usage:
 
 def _own_bill(price: Price, usage: Usage) -> Bill:
     cached = price.input if price.cached is None else price.cached
+    cache_write = price.input if price.cache_write is None else price.cache_write
     dollars = (
-        (usage.prompt - usage.cached) * price.input
+        (usage.prompt - usage.cached - usage.cache_written) * price.input
         + usage.cached * cached
+        + usage.cache_written * cache_write
         + usage.completion * price.output
     ) / MILLION
-    used = {"input": str(price.input), "cached": str(cached), "output": str(price.output)}
-    return Bill(_nanos(dollars), used)
+    used = {"input": price.input, "cached": cached, "cache_write": cache_write}
+    return Bill(
+        _nanos(dollars),
+        {name: str(each) for name, each in used.items()} | {"output": str(price.output)},
+    )
 
 
 @lru_cache(maxsize=1024)

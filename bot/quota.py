@@ -1,50 +1,20 @@
-"""Who may spend how much; pure: the clock and what was spent are arguments.
+"""Who may spend how much; pure: the clock and what was spent are arguments."""
 
-One grammar for a limit everywhere: `20 requests/hour`, `100k tokens/day`, `10 images/day`,
-`0.50 usd/day`, `5 usd/month`, `3 usd` (ever), `unlimited`.
-"""
-
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 
-from storage.records import Circumstances, Cost, Limit, Quota, Unit, Window
+from bot import windows
+from storage.money import Cost, Draw, Grant, Limit, Notice, Quota, Unit, Window
+from storage.records import Circumstances, Person, Place, Standing
 
-NANO = 1_000_000_000
-LONGEST_ECHO = 60  # characters of what was said wrongly
 SHORTEST = 64  # tokens: an answer shorter than this helps nobody
-EXAMPLES = {
-    Unit.REQUESTS: "20 requests/hour",
-    Unit.TOKENS: "100k tokens/day",
-    Unit.IMAGES: "10 images/day",
-    Unit.USD: "5 usd/month",
-}
-_FORM = re.compile(
-    r"(?P<amount>\d{1,12}(?:\.\d{1,9})?)\s*(?P<scale>[km]?)\s*"
-    r"(?P<unit>[a-z$]+)(?:\s*(?:/|per)\s*(?P<window>[a-z]+))?"
-)
-_SCALES = {"": 1, "k": 1_000, "m": 1_000_000}
-_UNITS = {
-    "request": Unit.REQUESTS,
-    "token": Unit.TOKENS,
-    "image": Unit.IMAGES,
-    "photo": Unit.IMAGES,
-    "usd": Unit.USD,
-    "$": Unit.USD,
-    "dollar": Unit.USD,
-}
-_LARGEST = 10**17  # what a database can count to, with room to spare
+DEFAULT = "default"  # the plan of those who have no other
+GUEST = "guest"  # the plan of guests, where there is one
+# Where people hear of a limit before it hurts, in percent; the admins of the bot's own, sooner.
+WATCHED = {"user": (80, 100), "group": (80, 100), "guests": (80, 100), "bot": (50, 75, 90, 100)}
 
-
-class WrongLimit(ValueError):
-    """A limit that cannot be understood; `text` is what was said."""
-
-    def __init__(self, text: str, example: str = EXAMPLES[Unit.USD]) -> None:
-        self.text = text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
-        super().__init__(f'"{self.text}" is no limit: say for example {example}')
-        self.example = example
+Defaults = Mapping[str, tuple[Limit, ...]]
 
 
 @dataclass(eq=False)
@@ -65,78 +35,101 @@ class PriceUnknown(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """How a limit stands now."""
+    """How a limit stands now: what is used of it, and what was `granted` on top."""
 
     limit: Limit
     used: int
     resets_at: datetime | None
+    began_ms: int | None = None
+    granted: int = 0
+
+    @property
+    def own(self) -> int:
+        """What is left of the limit itself."""
+        return max(0, self.limit.amount - self.used)
 
     @property
     def amount(self) -> int:
-        return max(0, self.limit.amount - self.used)
+        """What may still be used."""
+        return self.own + self.granted
 
 
-def read_limit(text: str, subject: str = "") -> Limit:
-    """Understand one limit.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What is set outside of Telegram.
 
-    Raises:
-        WrongLimit: It is not of the form.
+    `defaults` are limits by subject: of each `plan:…`, of every `group`, of `guests`, of the `bot`.
     """
-    form = _FORM.fullmatch(" ".join(text.lower().split()))
-    unit = form and _UNITS.get(form["unit"].removesuffix("s") or form["unit"])
-    if form is None or unit is None:
-        raise WrongLimit(text)
-    try:
-        window = Window((form["window"] or "total").removesuffix("s"))
-    except ValueError:
-        raise WrongLimit(text, EXAMPLES[unit]) from None
-    amount = Decimal(form["amount"]) * _SCALES[form["scale"]] * (NANO if unit is Unit.USD else 1)
-    if amount != amount.to_integral_value() or amount > _LARGEST:
-        raise WrongLimit(text, EXAMPLES[unit])
-    return Limit(subject=subject, unit=unit, window=window, amount=int(amount))
+
+    defaults: Defaults
+    has_guests: bool
+    admins: Collection[int]
 
 
-def read_limits(text: str, subject: str = "") -> tuple[Limit, ...]:
-    """Understand several limits, with commas or line breaks between them."""
-    parts = [part.strip() for part in re.split(r"[,;\n]", text) if part.strip()]
-    return tuple(read_limit(part, subject) for part in parts)
+def is_guest(person: Person | None, user_id: int, rules: Rules) -> bool:
+    """Whether nobody let someone in, where everybody may talk to the bot."""
+    if not rules.has_guests or user_id in rules.admins:
+        return False
+    return person is None or (person.standing is not Standing.MEMBER and person.plan is None)
 
 
-def read_quota(text: str, subject: str) -> Quota:
-    """Understand what an admin sets for a subject: limits, or `unlimited`."""
-    if text.strip().lower() == "unlimited":
-        return Quota(is_unlimited=True)
-    if not (limits := read_limits(_spaced(text), subject)):
-        raise WrongLimit(text)
-    return Quota(limits=limits)
+def plan_of(seen: Circumstances, user_id: int, rules: Rules) -> str:
+    """The plan that someone has: their own, where it still exists."""
+    plan = seen.person.plan if seen.person else None
+    if plan is not None and is_plan(plan, seen.quotas, rules):
+        return plan
+    if is_guest(seen.person, user_id, rules) and is_plan(GUEST, seen.quotas, rules):
+        return GUEST
+    return DEFAULT
 
 
-def applying(
-    subjects: Iterable[str], quotas: Mapping[str, Quota], defaults: Mapping[str, tuple[Limit, ...]]
-) -> list[Limit]:
-    """Each limit that holds for these subjects: what is set, and the defaults that it leaves."""
-    limits = []
-    for subject in subjects:
-        quota = quotas.get(subject, Quota())
-        if quota.is_unlimited:
-            continue
-        own = {(limit.unit, limit.window): limit for limit in quota.limits}
-        kind = subject.partition(":")[0]
-        usual = {(limit.unit, limit.window): limit for limit in defaults.get(kind, ())}
-        limits += [_of(subject, limit) for limit in (usual | own).values()]
-    return limits
+def is_plan(name: str, quotas: Mapping[str, Quota], rules: Rules) -> bool:
+    """Whether there is a plan of this name, in teller.toml or made in a chat."""
+    subject = f"plan:{name}"
+    return name == DEFAULT or subject in rules.defaults or subject in quotas
 
 
-def standing(limits: Iterable[Limit], circumstances: Circumstances, now: datetime) -> list[Left]:
+def subjects_of(place: Place, user_id: int, *, is_guest: bool) -> tuple[str, ...]:
+    """Whose limits hold for a question."""
+    group = (f"group:{place.chat_id}",) if place.is_group else ()
+    guests = ("guests",) if is_guest else ()
+    return (f"user:{user_id}", *group, *guests, "bot")
+
+
+def applying(seen: Circumstances, place: Place, user_id: int, rules: Rules) -> list[Limit]:
+    """Each limit that holds for someone in some place."""
+    subjects = subjects_of(place, user_id, is_guest=is_guest(seen.person, user_id, rules))
+    return [limit for subject in subjects for limit in limits_of(subject, seen, rules)]
+
+
+def limits_of(subject: str, seen: Circumstances, rules: Rules) -> list[Limit]:
+    """A subject's limits: what admins set for it, over what it has by itself."""
+    quota = seen.quotas.get(subject, Quota())
+    if quota.is_unlimited:
+        return []
+    chosen = {
+        (limit.unit, limit.window): limit
+        for limit in (*_usual(subject, seen, rules), *quota.limits)
+    }
+    return [_to(subject, limit) for limit in chosen.values()]
+
+
+def _usual(subject: str, seen: Circumstances, rules: Rules) -> Iterable[Limit]:
+    """What a subject has by itself: a user the limits of their plan, others what is configured."""
+    kind, _, name = subject.partition(":")
+    if kind == "user":
+        return limits_of(f"plan:{plan_of(seen, int(name), rules)}", seen, rules)
+    return rules.defaults.get(subject, rules.defaults.get(kind, ()))
+
+
+def standing(limits: Iterable[Limit], seen: Circumstances, now: datetime) -> list[Left]:
     """How each limit stands; `now` is in the bot's time zone."""
-    return [
-        Left(
-            limit,
-            circumstances.spent(limit.subject, limit.unit, start(limit.window, now)),
-            end(limit.window, now),
-        )
-        for limit in limits
-    ]
+    limits = list(limits)
+    now_ms = int(now.timestamp() * 1000)
+    granted = {
+        subject: seen.granted(subject, now_ms) for subject in {each.subject for each in limits}
+    }
+    return [_standing(limit, seen, now, granted[limit.subject]) for limit in limits]
 
 
 def afford(limits: Iterable[Left], cost: Callable[[int], Cost], *, longest: int, model: str) -> int:
@@ -147,24 +140,24 @@ def afford(limits: Iterable[Left], cost: Callable[[int], Cost], *, longest: int,
         PriceUnknown: A limit counts USD, and no price is known.
     """
     limits = list(limits)
-    if _lacking(limits, cost(longest), model) is None:
+    if lacking(limits, cost(longest), model) is None:
         return longest
     shortest = min(SHORTEST, longest)
-    if lacking := _lacking(limits, cost(shortest), model):
-        raise QuotaExceeded(lacking.limit, lacking.used, lacking.resets_at)
+    if full := lacking(limits, cost(shortest), model):
+        raise QuotaExceeded(full.limit, full.used, full.resets_at)
     while longest - shortest > 1:
         middle = (shortest + longest) // 2
-        if _lacking(limits, cost(middle), model):
+        if lacking(limits, cost(middle), model):
             longest = middle
         else:
             shortest = middle
     return shortest
 
 
-def _lacking(limits: list[Left], cost: Cost, model: str) -> Left | None:
+def lacking(limits: Iterable[Left], cost: Cost, model: str) -> Left | None:
     """The first limit that has no room for a cost."""
     for left in limits:
-        needed = cost_in(left.limit.unit, cost)
+        needed = cost.of(left.limit.unit)
         if needed is None:
             raise PriceUnknown(model)
         if needed > left.amount:
@@ -172,63 +165,50 @@ def _lacking(limits: list[Left], cost: Cost, model: str) -> Left | None:
     return None
 
 
-def cost_in(unit: Unit, cost: Cost) -> int | None:
-    """A cost in one unit; None where it is not known."""
-    match unit:
-        case Unit.REQUESTS:
-            return cost.requests
-        case Unit.TOKENS:
-            return cost.tokens
-        case Unit.IMAGES:
-            return cost.images
-        case Unit.USD:
-            return cost.nanos
+def draws(limits: Iterable[Left], cost: Cost) -> tuple[Draw, ...]:
+    """What of a cost must come out of grants, since the limits have no room for it themselves."""
+    wanted: dict[tuple[str, Unit], int] = {}
+    for left in limits:
+        key = (left.limit.subject, left.limit.unit)
+        beyond = (cost.of(left.limit.unit) or 0) - left.own
+        wanted[key] = max(wanted.get(key, 0), beyond)
+    return tuple(
+        Draw(subject=subject, unit=unit, amount=amount)
+        for (subject, unit), amount in wanted.items()
+        if amount > 0
+    )
 
 
-def start(window: Window, now: datetime) -> int | None:
-    """When the window that holds `now` began, in epoch milliseconds; None: it always was."""
-    if window is Window.TOTAL:
-        return None
-    return int(_start(window, now).timestamp() * 1000)
+def due(limits: Iterable[Left], held: Callable[[str, Unit], int]) -> list[Notice]:
+    """What somebody should hear of limits by now; what is only `held` does not count."""
+    return [
+        Notice(limit=left.limit, began_ms=left.began_ms or 0, percent=percent, left=left.amount)
+        for left in limits
+        if left.limit.window is not Window.MINUTE  # it slides, and is soon over
+        for percent in _passed(left, held)
+    ]
 
 
-def end(window: Window, now: datetime) -> datetime | None:
-    """When the window that holds `now` ends; None: never. A minute slides: a minute from now."""
-    began = _start(window, now)
-    match window:
-        case Window.TOTAL:
-            return None
-        case Window.MINUTE:
-            return datetime.fromtimestamp(now.timestamp() + 60, now.tzinfo)
-        case Window.HOUR:
-            return datetime.fromtimestamp(began.timestamp() + 3600, now.tzinfo)
-        case Window.DAY:
-            return began + timedelta(days=1)
-        case Window.WEEK:
-            return began + timedelta(weeks=1)
-        case Window.MONTH:
-            return (began + timedelta(days=32)).replace(day=1)
+def _passed(left: Left, held: Callable[[str, Unit], int]) -> list[int]:
+    """The percentages that somebody should hear of which a limit has passed."""
+    watched = WATCHED[left.limit.subject.partition(":")[0]]
+    limit = left.limit
+    if not limit.amount or 100 * left.used < min(watched) * limit.amount:
+        return []
+    settled = left.used - held(limit.subject, limit.unit)
+    return [percent for percent in watched if 100 * settled >= percent * limit.amount]
 
 
-def _start(window: Window, now: datetime) -> datetime:
-    if window is Window.MINUTE:
-        return datetime.fromtimestamp(now.timestamp() - 60, now.tzinfo)
-    if window is Window.HOUR:
-        return now.replace(minute=0, second=0, microsecond=0)
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    match window:
-        case Window.WEEK:
-            return midnight - timedelta(days=now.weekday())
-        case Window.MONTH:
-            return midnight.replace(day=1)
-        case _:
-            return midnight
+def _standing(limit: Limit, seen: Circumstances, now: datetime, grants: Iterable[Grant]) -> Left:
+    began_ms = windows.start(limit.window, now)
+    return Left(
+        limit,
+        seen.spent(limit.subject, limit.unit, began_ms),
+        windows.end(limit.window, now),
+        began_ms,
+        sum(grant.left for grant in grants if grant.unit is limit.unit),
+    )
 
 
-def _of(subject: str, limit: Limit) -> Limit:
+def _to(subject: str, limit: Limit) -> Limit:
     return Limit(subject=subject, unit=limit.unit, window=limit.window, amount=limit.amount)
-
-
-def _spaced(text: str) -> str:
-    """Let several limits stand side by side, as in `5 usd/month 20 requests/hour`."""
-    return re.sub(r"(?<=[a-z])\s+(?=\d)", ", ", text.lower())

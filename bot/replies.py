@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
-from telegram import Bot, LinkPreviewOptions, Message, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
@@ -45,6 +45,7 @@ class LiveReply:
         self._remember: Remember | None = None
         self._is_noted = True
         self._text = ""
+        self._buttons: dict[int, InlineKeyboardMarkup | None] = {}
         self._news = asyncio.Event()
         self._done = asyncio.Event()
         self._growth: asyncio.Task[None] | None = None
@@ -60,8 +61,8 @@ class LiveReply:
         self._text = text
         self._news.set()
 
-    async def finish(self, text: str) -> None:
-        """Show the whole, whatever Telegram needs for it.
+    async def finish(self, text: str, buttons: InlineKeyboardMarkup | None = None) -> None:
+        """Show the whole, whatever Telegram needs for it, with buttons below.
 
         Raises:
             TelegramError: The chat cannot be reached any more.
@@ -69,6 +70,7 @@ class LiveReply:
         await self._settle()
         await self._note()
         pieces = markup.render(text)
+        self._buttons = {len(pieces) - 1: buttons}
         for index, piece in enumerate(pieces):
             await self._put(index, piece, outgoing.insist)
         for surplus in self._ids[len(pieces) :]:
@@ -142,7 +144,7 @@ class LiveReply:
     async def _write(self, index: int, piece: Piece, make: outgoing.Make) -> None:
         if index >= len(self._ids):
             self._ids.append(await self._sent(index, piece, make))
-        elif not await self._edited(self._ids[index], piece, make):
+        elif not await self._edited(index, piece, make):
             self._ids[index] = await self._sent(index, piece, make)
         else:
             return
@@ -165,18 +167,20 @@ class LiveReply:
             entities=piece.entities,
             message_thread_id=self._place.thread_id,
             reply_parameters=quoted,
+            reply_markup=self._buttons.get(index),
             link_preview_options=NO_PREVIEW,
         )
         return (await make(send, is_repeatable=False)).message_id
 
-    async def _edited(self, message_id: int, piece: Piece, make: outgoing.Make) -> bool:
+    async def _edited(self, index: int, piece: Piece, make: outgoing.Make) -> bool:
         """Whether there still was a message to edit: people delete answers while they grow."""
         edit = partial(
             self._bot.edit_message_text,
             piece.text,
             self._place.chat_id,
-            message_id,
+            self._ids[index],
             entities=piece.entities,
+            reply_markup=self._buttons.get(index),
             link_preview_options=NO_PREVIEW,
         )
         try:

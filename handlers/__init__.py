@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import BotCommand, Message, MessageEntity, Update
 
-from handlers import access, admin, buttons, commands, messages
+from handlers import access, buttons, commands, messages, usage
+from handlers.admin import audit, door, grants, plans, quota, stats, users
 from handlers.context import Context, Services
 from storage.records import Incoming
 
@@ -20,6 +21,7 @@ class Command:
     description: str
     admins_only: bool = False
     strangers_too: bool = False
+    is_confidential: bool = False
 
 
 async def show_help(context: Context) -> None:
@@ -34,10 +36,37 @@ COMMANDS = (
     Command("help", show_help, "what I can do"),
     Command("new", commands.new, "begin the conversation afresh"),
     Command("stop", commands.stop, "stop the answer that is growing"),
-    Command("usage", commands.usage, "what you may still use"),
+    Command("usage", usage.usage, "what you have used, and may still use"),
     Command("privacy", commands.privacy, "what is kept about you", strangers_too=True),
-    Command("quota", admin.show_or_set_quota, "show or set someone's limits", admins_only=True),
-    Command("approve", admin.approve, "let someone in", admins_only=True),
+    Command(
+        "quota",
+        quota.show_or_set_quota,
+        "show or set limits",
+        admins_only=True,
+        is_confidential=True,
+    ),
+    Command(
+        "grant", grants.grant, "give someone more, once", admins_only=True, is_confidential=True
+    ),
+    Command(
+        "plan",
+        plans.show_or_put_on,
+        "plans, and who is on which",
+        admins_only=True,
+        is_confidential=True,
+    ),
+    Command(
+        "users",
+        users.users,
+        "who writes to me, and what it costs",
+        admins_only=True,
+        is_confidential=True,
+    ),
+    Command("stats", stats.stats, "what was spent", admins_only=True, is_confidential=True),
+    Command("audit", audit.audit, "who changed what", admins_only=True, is_confidential=True),
+    Command("approve", door.approve, "let someone in", admins_only=True),
+    Command("ban", door.ban, "shut someone out", admins_only=True),
+    Command("unban", door.unban, "let someone back", admins_only=True),
 )
 
 
@@ -53,7 +82,7 @@ async def handle(taken: Sequence[Incoming], services: Services) -> None:
     query = updates[0].callback_query
     parts = tuple(update.message for update in updates if update.message)
     if query is not None:
-        await buttons.on_press(query, services)
+        await buttons.on_press(query, taken[0], services)
     elif parts:
         await _on_message(taken[0], parts, services)
     # Edits, people who join, and kinds that came after us ask nothing.
@@ -69,11 +98,13 @@ async def _on_message(taken: Incoming, parts: tuple[Message, ...], services: Ser
         services=services,
         update_id=taken.update_id,
         attempt=taken.attempt,
-        person=await access.met(services, user),
+        person=await access.met(services, user, message.chat),
         message=message,
         album=parts,
     )
     command = _command(message)
+    if command is not None and command.is_confidential:
+        context = replace(context, is_confidential=True)
     if not access.may_speak(services, context.person) and not (command and command.strangers_too):
         await access.turn_away(context)
     elif command is not None and command.admins_only and not context.is_admin:

@@ -1,11 +1,13 @@
 """Who may speak: open, ask, closed; and in groups, when the bot is meant."""
 
-from telegram import InlineKeyboardMarkup, Message, MessageEntity, User
+from telegram import Chat, Message, MessageEntity, User
 
 from bot.visible import repaired
-from handlers import buttons
+from handlers.admin import whom
 from handlers.context import Context, Services, replied_to
-from storage import people
+from handlers.presses import Door
+from handlers.views import View
+from storage import groups, people
 from storage.records import Person, Standing
 
 STRANGER = (
@@ -15,6 +17,7 @@ TOLD = "I have told the admins that you are here."
 NOT_TOLD = "I cannot reach an admin myself, so please tell them."
 WAITING = "An admin has yet to let you in. Your id is {id}."
 REFUSED = "An admin has decided that I may not answer you."
+LONGEST_TITLE = 140
 CARD = "{name} (id {id}) would like to talk to me."
 
 
@@ -35,10 +38,12 @@ def is_meant(message: Message, me: User) -> bool:
     return False
 
 
-async def met(services: Services, user: User) -> Person:
-    """Remember someone, and say how they stand."""
+async def met(services: Services, user: User, chat: Chat | None = None) -> Person:
+    """Remember someone, and the group they are in; and say how they stand."""
     name = repaired(user.full_name)
     person = Person(user_id=user.id, name=name, username=user.username)
+    if chat is not None and chat.title is not None:
+        await services.database.run(groups.meet, chat.id, repaired(chat.title)[:LONGEST_TITLE])
     return await services.database.run(people.meet, person)
 
 
@@ -62,7 +67,8 @@ async def turn_away(context: Context) -> None:
         case Standing.ASKED:
             await context.say(WAITING.format(id=person.user_id))
         case _:
-            is_told = await services.tell_admins(*_card(person))
+            card = _card(person)
+            is_told = await services.tell_admins(card.words, card.markup)
             await services.database.run(people.stand, person.user_id, Standing.ASKED)
             await context.say(STRANGER.format(id=person.user_id) + (TOLD if is_told else NOT_TOLD))
 
@@ -70,9 +76,16 @@ async def turn_away(context: Context) -> None:
 async def tell_who_waits(context: Context) -> None:
     """Tell an admin, who could not be told before, who is at the door."""
     for person in await context.services.database.run(people.waiting):
-        await context.say(*_card(person))
+        await context.show(_card(person))
 
 
-def _card(person: Person) -> tuple[str, InlineKeyboardMarkup]:
-    card = CARD.format(name=buttons.named(person), id=person.user_id)
-    return card, buttons.at_the_door(person.user_id)
+def _card(person: Person) -> View:
+    return View(
+        CARD.format(name=whom.named(person), id=person.user_id),
+        (
+            (
+                ("Let in", Door(person.user_id, is_open=True)),
+                ("Refuse", Door(person.user_id, is_open=False)),
+            ),
+        ),
+    )

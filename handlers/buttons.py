@@ -1,102 +1,109 @@
-"""Typed callback data, packed and unpacked, and what a pressed button does."""
+"""What a pressed button does, and who may press it."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
-from typing import Self
+from typing import Any
 
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import BadRequest, Forbidden
+from telegram import CallbackQuery, Message
+from telegram.error import BadRequest
 
 from bot import outgoing
-from handlers.context import Services
-from storage import people
-from storage.records import Person, Place, Standing
-
-# core.telegram.org/bots/api, InlineKeyboardButton: 1 to 64 bytes.
-LARGEST = 64
+from handlers import access, asking, callbacks, presses
+from handlers.admin import audit, door, edits, grants, plans, quota, stats, users
+from handlers.context import Pressed, Services, place_of
+from handlers.views import Outcome, View
+from storage.records import Incoming, Place
 
 ADMINS_ONLY = "Only an admin can do that."
 UNKNOWN = "This button does not work any more."
-WELCOME = "An admin has let you in. Just write to me, or send me a photo."
+# core.telegram.org/bots/api, answerCallbackQuery: 0-200 characters.
+LONGEST_ANSWER = 200
+
+Handle = Callable[[Pressed, Any], Awaitable[Outcome]]
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Let someone in, or not."""
-
-    user_id: int
-    is_open: bool
-
-    def packed(self) -> str:
-        data = f"door {self.user_id} {int(self.is_open)}"
-        assert len(data.encode()) <= LARGEST
-        return data
-
-    @classmethod
-    def unpacked(cls, data: str) -> Self | None:
-        """What a button's data says; None where it is not of this kind, forged or out of date."""
-        match data.split(" "):
-            case ["door", user, ("0" | "1") as is_open] if people.is_id(user):
-                return cls(int(user), is_open == "1")
-            case _:
-                return None
+async def on_close(pressed: Pressed, _press: presses.Close) -> Outcome:
+    """Put the buttons away; the words stay."""
+    return Outcome(view=View(pressed.shown))
 
 
-def at_the_door(user_id: int) -> InlineKeyboardMarkup:
-    """The buttons below a card that tells of a stranger."""
-    return InlineKeyboardMarkup.from_row(
-        [
-            InlineKeyboardButton("Let in", callback_data=Door(user_id, is_open=True).packed()),
-            InlineKeyboardButton("Refuse", callback_data=Door(user_id, is_open=False).packed()),
-        ]
-    )
+FOR_ADMINS: dict[type[presses.Press], Handle] = {
+    presses.Door: door.on_door,
+    presses.Ban: door.on_ban,
+    presses.Home: quota.on_home,
+    presses.Groups: quota.on_groups,
+    presses.Card: quota.on_card,
+    presses.Edit: edits.on_edit,
+    presses.Change: edits.on_change,
+    presses.Add: edits.on_add,
+    presses.AddUnit: edits.on_add_unit,
+    presses.Set: edits.on_set,
+    presses.Lift: edits.on_lift,
+    presses.Unlimit: edits.on_unlimit,
+    presses.Reset: edits.on_reset,
+    presses.Plans: plans.on_plans,
+    presses.PutOn: plans.on_put_on,
+    presses.DropPlan: plans.on_drop,
+    presses.GiveUnit: grants.on_give_unit,
+    presses.GiveAmount: grants.on_give_amount,
+    presses.Give: grants.on_give,
+    presses.People: users.on_people,
+    presses.Stats: stats.on_stats,
+    presses.Audit: audit.on_audit,
+    presses.Decide: asking.on_decide,
+    presses.Close: on_close,
+}
+FOR_EVERYBODY: dict[type[presses.Press], Handle] = {presses.More: asking.on_more}
 
 
-async def on_press(query: CallbackQuery, services: Services) -> None:
+async def on_press(query: CallbackQuery, taken: Incoming, services: Services) -> None:
     """Do what a button says, for those who may press it.
 
     It is always answered, or the button would go on spinning.
     """
-    door = Door.unpacked(query.data or "")
-    if door is None:
-        await _answer(query, UNKNOWN)
-    elif not services.is_admin(query.from_user.id):
-        await _answer(query, ADMINS_ONLY)
-    else:
-        words = await decide(services, door, by=query.from_user.id)
-        await _answer(query, words)
-        if query.message is not None:
-            await _replace(query, services, words)
-
-
-async def decide(services: Services, door: Door, *, by: int) -> str:
-    """Let someone in, or not, and tell them if that is new; returns words for the admin."""
-    standing = Standing.MEMBER if door.is_open else Standing.REFUSED
-    known = await services.database.run(people.decide, door.user_id, standing, by=by)
-    if known is None:
-        return f"Nobody with the id {door.user_id} has written to me yet."
-    if door.is_open and known.standing is not Standing.MEMBER:
-        with suppress(BadRequest, Forbidden):  # they have left in the meantime
-            await services.tell(Place(chat_id=door.user_id), WELCOME)
-    return f"{named(known)} may {'talk to me' if door.is_open else 'not talk to me'} now."
-
-
-def named(person: Person) -> str:
-    """A person as admins know them."""
-    return f"{person.name} (@{person.username})" if person.username else person.name
-
-
-async def _answer(query: CallbackQuery, words: str) -> None:
+    outcome = await _outcome(query, taken, services)
     # A query that was not answered in time cannot be answered any more; its effect stands.
     with suppress(BadRequest):
-        await query.answer(words)
+        await query.answer(outcome.words[:LONGEST_ANSWER])
+    if outcome.view is not None:
+        await _replace(query, services, outcome.view)
 
 
-async def _replace(query: CallbackQuery, services: Services, words: str) -> None:
-    """Let the card say what was decided, without its buttons."""
-    assert query.message is not None
+async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) -> Outcome:
+    press = callbacks.unpacked(query.data or "")
+    if press is None or query.message is None:
+        return Outcome(UNKNOWN)
+    # Of a message that is too old only its place is told.
+    message = query.message if isinstance(query.message, Message) else None
+    pressed = Pressed(
+        services=services,
+        update_id=taken.update_id,
+        attempt=taken.attempt,
+        user=query.from_user,
+        place=place_of(message) if message else Place(chat_id=query.message.chat.id),
+        shown=(message and message.text) or "",
+    )
+    person = await access.met(services, query.from_user)
+    handle = FOR_ADMINS.get(type(press))
+    if handle is not None and not services.is_admin(person.user_id):
+        return Outcome(ADMINS_ONLY)
+    if handle is None and not access.may_speak(services, person):
+        return Outcome(access.REFUSED)
+    return await (handle or FOR_EVERYBODY[type(press)])(pressed, press)
+
+
+async def _replace(query: CallbackQuery, services: Services, view: View) -> None:
+    """Let the message show what came of it."""
+    if query.message is None or not view.words:
+        return
     chat_id, message_id = query.message.chat.id, query.message.message_id
-    edit = partial(services.bot.edit_message_text, words, chat_id, message_id)
-    with suppress(BadRequest):
+    edit = partial(
+        services.bot.edit_message_text,
+        view.words,
+        chat_id,
+        message_id,
+        reply_markup=view.markup,
+    )
+    with suppress(BadRequest):  # nothing has changed, or it is gone
         await outgoing.insist(edit, is_repeatable=True)

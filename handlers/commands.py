@@ -1,7 +1,6 @@
 """What anyone may command."""
 
-from bot.quota import Left
-from handlers import access, errors
+from handlers import access
 from handlers.context import Context
 from storage import history
 
@@ -13,7 +12,6 @@ AFRESH = "A fresh start: I have put aside what we talked about."
 AFRESH_ALREADY = "This is a fresh start already."
 NOTHING_TO_STOP = "Nothing is being answered here right now."
 UNKNOWN = "I do not know that command. /help says which there are."
-NO_LIMITS = "There is no limit on what you may use."
 PRIVACY = (
     "What you write and send me, and what I answer, is kept in the database of whoever runs this "
     "bot, with your id and name, and sent to the model that answers: {model} at {host}. With each "
@@ -42,13 +40,6 @@ async def stop(context: Context) -> None:
         await context.say(NOTHING_TO_STOP)
 
 
-async def usage(context: Context) -> None:
-    """Say how each limit stands."""
-    standing = await context.services.assistant.standing(context.place, context.person.user_id)
-    lines = [_line(left, context) for left in standing]
-    await context.say("\n".join(lines) or NO_LIMITS)
-
-
 async def privacy(context: Context) -> None:
     """Say what is kept, where, and who else sees it."""
     settings = context.services.settings
@@ -59,13 +50,3 @@ async def privacy(context: Context) -> None:
 async def unknown(context: Context) -> None:
     """Answer a command that there is not."""
     await context.say(UNKNOWN)
-
-
-def _line(left: Left, context: Context) -> str:
-    whose = {"user": "You", "group": "This group", "bot": "The whole bot"}
-    subject = whose[left.limit.subject.partition(":")[0]]
-    room = errors.amount(left.limit.unit, left.amount)
-    line = f"{subject}: {room} left of {errors.limit(left.limit)}"
-    if left.resets_at is None:
-        return line
-    return f"{line}, starts again in {errors.span(left.resets_at, context.now)}"

@@ -12,11 +12,16 @@ from telegram.error import BadRequest, Forbidden
 
 from bot import outgoing
 from bot.assistant import Assistant
+from bot.quota import Rules
 from bot.settings import Settings
+from handlers.views import View
 from storage import Database
 from storage.records import Person, Place
 
 log = logging.getLogger(__name__)
+
+IN_PRIVATE = "I have answered you in private."
+UNREACHABLE = "That is not for everybody's eyes, and I cannot write to you: send me /start first."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +31,7 @@ class Services:
     settings: Settings
     bot: Bot
     me: User
+    rules: Rules
     assistant: Assistant
     database: Database
     clock: Callable[[], datetime]
@@ -56,6 +62,21 @@ class Services:
         )
         await outgoing.insist(send, is_repeatable=False)
 
+    async def tell_person(
+        self,
+        user_id: int,
+        words: str,
+        buttons: InlineKeyboardMarkup | None = None,
+        *,
+        place: Place | None = None,
+    ) -> bool:
+        """Say something to someone, in their own chat or in `place`, if they can be reached."""
+        try:
+            await self.tell(place or Place(chat_id=user_id), words, buttons)
+        except (BadRequest, Forbidden):  # they never began a chat, or have left it
+            return False
+        return True
+
     async def tell_admins(self, words: str, buttons: InlineKeyboardMarkup | None = None) -> bool:
         """Say something to each admin; says whether it reached one, which must have written."""
         reached = False
@@ -79,6 +100,7 @@ class Context:
     person: Person
     message: Message
     album: tuple[Message, ...]
+    is_confidential: bool = False  # the answer is for nobody else's eyes
 
     @property
     def place(self) -> Place:
@@ -98,10 +120,37 @@ class Context:
         return (self.message.text or self.message.caption or "").split()[1:]
 
     async def say(self, words: str, buttons: InlineKeyboardMarkup | None = None) -> None:
-        """Say something of the bot's own, where the message is."""
+        """Say something of the bot's own, where the message is, or else to its author alone."""
+        if self.is_confidential and self.place.is_group:
+            is_told = await self.services.tell_person(self.person.user_id, words, buttons)
+            words, buttons = (IN_PRIVATE if is_told else UNREACHABLE), None
         # In a group it must be seen to whom it is said.
         quoted = self.message.message_id if self.place.is_group else None
         await self.services.tell(self.place, words, buttons, quoted=quoted)
+
+    async def show(self, view: View) -> None:
+        """Show words with buttons, where the message is."""
+        await self.say(view.words, view.markup)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """A button that someone pressed, and what it takes to deal with it."""
+
+    services: Services
+    update_id: int
+    attempt: int
+    user: User
+    place: Place
+    shown: str  # what its message says now
+
+    @property
+    def now(self) -> datetime:
+        return self.services.clock()
+
+    @property
+    def is_admin(self) -> bool:
+        return self.services.is_admin(self.user.id)
 
 
 def place_of(message: Message) -> Place:

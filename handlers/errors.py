@@ -1,13 +1,12 @@
 """Each kind of error in words for the one who asked. Nothing raw ever reaches a chat."""
 
 from datetime import datetime
-from decimal import Decimal
 
-from bot.assistant import Ending
+from bot.answers import Answer, Ending
 from bot.images import ImageError, ImageTooHeavy, ImageTooLarge, UnreadableImage
 from bot.llm import errors as model
-from bot.quota import NANO, PriceUnknown, QuotaExceeded
-from storage.records import Limit, Unit, Window
+from bot.quota import PriceUnknown, QuotaExceeded
+from handlers import amounts
 
 # From a kind of error to its words; the nearest ancestor's words are taken.
 WORDS: dict[type[Exception], str] = {
@@ -41,6 +40,7 @@ WORDS: dict[type[Exception], str] = {
 ENDINGS = {
     Ending.WHOLE: "",
     Ending.LENGTH: "_This is as long as an answer may be. Say “go on” for the rest._",
+    Ending.BRIEF: "_I had to be brief: a limit leaves no room for more. /usage says which._",
     Ending.FILTERED: "_The model's provider ended the answer here._",
     Ending.CUT: "_The connection to the model broke off here. Please ask again._",
     Ending.STOPPED: "_Stopped._",
@@ -48,6 +48,7 @@ ENDINGS = {
     "Please ask in smaller steps.",
     Ending.EMPTY: "The model had nothing to say to that. Please put it in another way.",
 }
+BRIEF = "_I had to be brief: {whose} limit of {limit} leaves no room for more. /usage says when._"
 TOLD = (model.ModelError, ImageError, QuotaExceeded, PriceUnknown)
 APOLOGY = "Something went wrong on my side, and I could not deal with your message. I am sorry."
 
@@ -68,51 +69,19 @@ def words(error: Exception, now: datetime) -> str:
 
 def exceeded(error: QuotaExceeded, now: datetime) -> str:
     """Which limit has no room left, how much was used, and when it has some again."""
-    whose = {"user": "Your", "group": "This group's", "bot": "The bot's"}
-    subject = whose[error.limit.subject.partition(":")[0]]
-    used = amount(error.limit.unit, error.used)
+    whose = amounts.whose(error.limit)
+    used = amounts.amount(error.limit.unit, error.used)
     return (
-        f"{subject} limit of {limit(error.limit)} has no room for this: {used} used. "
-        f"{resets(error.resets_at, now)}"
+        f"{whose[0].upper()}{whose[1:]} limit of {error.limit} has no room for this: {used} used. "
+        f"{amounts.resets(error.resets_at, now)}"
     )
 
 
-def resets(at: datetime | None, now: datetime) -> str:
-    """When there is room again."""
-    if at is None:
-        return "It does not start again by itself; an admin can raise it."
-    return f"It starts again in {span(at, now)}."
-
-
-def span(at: datetime, now: datetime) -> str:
-    """How long it is until then, in the two largest units that matter."""
-    minutes = max(1, -int((now.timestamp() - at.timestamp()) // 60))
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
-    told = [f"{count} {unit}" for count, unit in parts if count]
-    return " ".join(told[:2])
-
-
-def limit(given: Limit) -> str:
-    """A limit as it is written everywhere."""
-    window = "" if given.window is Window.TOTAL else f"/{given.window}"
-    if given.unit is not Unit.USD and given.amount and given.amount % 1000 == 0:
-        return f"{given.amount // 1000}k {given.unit}{window}"
-    return f"{amount(given.unit, given.amount).replace(',', '')}{window}"
-
-
-def amount(unit: Unit, count: int) -> str:
-    """So much of a unit, money with as many digits as it takes, to a millionth."""
-    if unit is not Unit.USD:
-        return f"{count:,} {unit if count != 1 else unit.removesuffix('s')}"
-    dollars = Decimal(count) / NANO
-    digits = f"{dollars:.6f}".rstrip("0")
-    whole, _, cents = digits.partition(".")
-    return f"{whole}.{cents:0<2} usd" if cents else f"{whole} usd"
-
-
-def note(text: str, ending: Ending) -> str:
+def note(answer: Answer) -> str:
     """An answer, and a word about why it ends where it ends."""
-    if ending is Ending.FILTERED and not text:
+    if answer.ending is Ending.FILTERED and not answer.text:
         return WORDS[model.ContentRefused]
-    return "\n\n".join(filter(None, [text.strip(), ENDINGS[ending]]))
+    ending = ENDINGS[answer.ending]
+    if answer.brief is not None:
+        ending = BRIEF.format(whose=amounts.whose(answer.brief), limit=answer.brief)
+    return "\n\n".join(filter(None, [answer.text.strip(), ending]))

@@ -10,9 +10,10 @@ from telegram.error import BadRequest, Forbidden, InvalidToken
 from bot import images, outgoing
 from bot.assistant import Prompt
 from bot.image_tokens import image_tokens
+from bot.quota import PriceUnknown, QuotaExceeded
 from bot.replies import LiveReply
 from bot.visible import is_blank
-from handlers import errors
+from handlers import asking, errors, notices
 from handlers.context import Context
 from storage.records import Image
 
@@ -78,11 +79,23 @@ async def _answer(context: Context, text: str, seen: tuple[Image, ...]) -> None:
     )
     try:
         answer = await services.assistant.answer(prompt, reply)
-        await reply.finish(errors.note(answer.text, answer.ending))
+        await reply.finish(errors.note(answer))
     except errors.TOLD as error:
-        await reply.finish(errors.words(error, context.now))
+        await _refuse(context, reply, error)
+        return
     finally:
         await reply.abandon()
+    await notices.tell(context, answer.notices)
+
+
+async def _refuse(context: Context, reply: LiveReply, error: Exception) -> None:
+    """Say why there is no answer, and what can be done about it."""
+    more = None
+    if isinstance(error, QuotaExceeded):
+        more = asking.offer(context.services, context.person.user_id, error.limit)
+    await reply.finish(errors.words(error, context.now), more)
+    if isinstance(error, PriceUnknown):
+        await notices.tell_of_unknown_price(context, error.model)
 
 
 async def _image(context: Context, message: Message) -> Image:

@@ -1,105 +1,196 @@
-"""What was spent: a row a question, reserved before the model is asked and settled after."""
+"""What was spent: a row a question, reserved before the model is asked and settled after.
+
+An attempt that came to nothing, though the provider may bill it, becomes a row of its own, `lost`:
+it counts against the bot, and against nobody who asked.
+"""
+
+from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from storage import grants, totals
 from storage.clock import now_ms
-from storage.records import Cost, Question, Settlement, Unit
+from storage.money import NOTHING, Cost, Settlement, Unit
+from storage.records import Admission, Question
 from storage.tables import ledger
-
-COLUMNS = {
-    Unit.REQUESTS: ledger.c.requests,
-    Unit.TOKENS: ledger.c.tokens,
-    Unit.IMAGES: ledger.c.images,
-    Unit.USD: ledger.c.nanos,
-}
 
 
 def spent(connection: sa.Connection, subject: str, unit: Unit, since_ms: int | None) -> int:
-    """How much a subject has used since then, what is reserved included."""
+    """How much a subject has used since then: reserved or settled, without what was granted."""
+    if since_ms is None or totals.is_on_grid(since_ms):
+        where = totals.bounds(subject, since_ms or 0)
+        return int(connection.execute(_SPENT[unit], where).scalar_one())
     kind, _, name = subject.partition(":")
-    where = {"whose": int(name or 0), "since": since_ms or 0}
-    return int(connection.execute(_SPENT[kind, unit], where).scalar_one())
+    row_by_row = {"of": subject, "whose": int(name or 0), "since": since_ms}
+    return int(connection.execute(_SPENT_SINCE[kind, unit], row_by_row).scalar_one())
 
 
-def reserve(connection: sa.Connection, question: Question, cost: Cost) -> None:
+def held(connection: sa.Connection, subject: str, unit: Unit) -> int:
+    """How much of what a subject has used is only reserved."""
+    kind, _, name = subject.partition(":")
+    return int(connection.execute(_HELD[kind, unit], {"whose": int(name or 0)}).scalar_one())
+
+
+def reserve(connection: sa.Connection, question: Question, admission: Admission) -> None:
     """Hold the worst case of a question until it is settled."""
-    held = {
+    row = {
         "update_id": question.update_id,
+        "number": 0,
         "user_id": question.user_id,
         "chat_id": question.place.chat_id,
+        "is_guest": admission.is_guest,
         "endpoint": question.endpoint,
         "model": question.model,
-        "created_ms": now_ms(),
-        **_amounts(cost),
+        "state": "reserved",
+        "created_ms": admission.at_ms,
+        **_amounts(admission.reserved),
     }
-    connection.execute(_RESERVE, held)
+    connection.execute(_RESERVE, row)
+    totals.add(connection, _subjects(row), admission.at_ms, admission.reserved)
+    grants.draw(connection, question.update_id, admission.draws, admission.at_ms)
 
 
 def settle(connection: sa.Connection, update_id: int, settlement: Settlement) -> None:
     """Replace a reservation by what the provider billed."""
+    row = connection.execute(_RESERVED, {"of_update": update_id}).one()
+    grants.give_back(connection, update_id, _cost(row), settlement.cost)
+    _change(connection, row, settlement.cost, "settled", **_counted(settlement))
+
+
+def release(connection: sa.Connection, updates: sa.Select[tuple[int]] | Sequence[int]) -> None:
+    """Give reservations back: nothing was billed."""
+    for row in connection.execute(_ALL_RESERVED.where(ledger.c.update_id.in_(updates))).all():
+        grants.give_back(connection, row.update_id, _cost(row), NOTHING)
+        _change(connection, row, NOTHING, "released")
+
+
+def give_up(connection: sa.Connection, updates: sa.Select[tuple[int]] | Sequence[int]) -> None:
+    """Count reservations as lost, whole: nobody knows what the provider has billed.
+
+    The bot's own limits still hold then, and who asked pays for no answer that never came.
+    """
+    for row in connection.execute(_ALL_RESERVED.where(ledger.c.update_id.in_(updates))).all():
+        grants.give_back(connection, row.update_id, _cost(row), NOTHING)
+        number = connection.execute(_NEXT_NUMBER, {"of_update": row.update_id}).scalar_one()
+        _change(connection, row, _cost(row), "lost", number=number, is_estimated=True)
+
+
+def lose(connection: sa.Connection, question: Question, at_ms: int, bill: Settlement) -> None:
+    """Write down what an attempt cost that came to nothing."""
+    number = connection.execute(_NEXT_NUMBER, {"of_update": question.update_id}).scalar_one()
+    row = {
+        "update_id": question.update_id,
+        "number": number,
+        "user_id": question.user_id,
+        "chat_id": question.place.chat_id,
+        "is_guest": False,
+        "endpoint": question.endpoint,
+        "model": question.model,
+        "state": "lost",
+        "created_ms": at_ms,
+        "settled_ms": now_ms(),
+        **_amounts(bill.cost),
+        **_counted(bill),
+    }
+    connection.execute(sa.insert(ledger), row)
+    totals.add(connection, _subjects(row), at_ms, bill.cost)
+
+
+def _change(
+    connection: sa.Connection, row: sa.Row[Any], cost: Cost, state: str, **more: Any
+) -> None:
+    """Let a reserved row say something else, and the totals with it."""
+    changed = {"state": state, "settled_ms": now_ms(), **_amounts(cost), **more}
+    connection.execute(sa.update(ledger).where(ledger.c.id == row.id), changed)
+    before = dict(row._mapping)  # noqa: SLF001 - that is SQLAlchemy's name for it
+    totals.add(connection, _subjects(before), row.created_ms, _cost(row), sign=-1)
+    totals.add(connection, _subjects(before | changed), row.created_ms, cost)
+
+
+def _subjects(row: dict[str, Any]) -> list[str]:
+    """Whom a row counts for."""
+    everybody = ["bot", f"model:{row['model']}"]
+    if row["state"] == "lost":
+        return everybody
+    group = [f"group:{row['chat_id']}"] if row["chat_id"] < 0 else []
+    guests = ["guests"] if row["is_guest"] else []
+    return [f"user:{row['user_id']}", *group, *guests, *everybody]
+
+
+def _sum(unit: Unit) -> sa.Select[Any]:
+    return sa.select(sa.func.coalesce(sa.func.sum(ledger.c[unit.column]), 0))
+
+
+def _amounts(cost: Cost) -> dict[str, int | None]:
+    return {unit.column: cost.of(unit) for unit in Unit}
+
+
+def _cost(row: sa.Row[Any]) -> Cost:
+    return Cost(requests=row.requests, tokens=row.tokens, images=row.images, nanos=row.nanos)
+
+
+def _counted(settlement: Settlement) -> dict[str, Any]:
     usage = settlement.usage
-    billed = {
-        "of_update": update_id,
+    return {
         "prompt_tokens": usage.prompt,
         "cached_tokens": usage.cached,
         "cache_written_tokens": usage.cache_written,
         "completion_tokens": usage.completion,
         "is_estimated": usage.is_estimated,
         "price": settlement.price,
-        "settled_ms": now_ms(),
-        **_amounts(settlement.cost),
-    }
-    connection.execute(_SETTLE, billed)
-
-
-def release(connection: sa.Connection, updates: sa.Select[tuple[int]]) -> None:
-    """Give reservations back: nothing was billed."""
-    connection.execute(
-        sa.update(ledger)
-        .where(ledger.c.update_id.in_(updates), ledger.c.state == "reserved")
-        .values(state="released", settled_ms=now_ms(), **_amounts(Cost(requests=0)))
-    )
-
-
-def _amounts(cost: Cost) -> dict[str, int | None]:
-    return {
-        "requests": cost.requests,
-        "tokens": cost.tokens,
-        "images": cost.images,
-        "nanos": cost.nanos,
     }
 
 
 # Built once: putting a statement together costs more than running it.
+_PAYS = ledger.c.state != "lost"
+_IS_RECENT = ledger.c.created_ms >= sa.bindparam("since")
+# In so many letters, since SQLite must know it to choose the index of such rows.
+_IS_RESERVED = ledger.c.state == sa.literal_column("'reserved'")
 _WHOSE = {
-    "user": ledger.c.user_id == sa.bindparam("whose"),
-    "group": ledger.c.chat_id == sa.bindparam("whose"),
+    "user": sa.and_(ledger.c.user_id == sa.bindparam("whose"), _PAYS),
+    "group": sa.and_(ledger.c.chat_id == sa.bindparam("whose"), _PAYS),
+    "guests": sa.and_(ledger.c.is_guest, _PAYS),
     "bot": sa.true(),
 }
-_SPENT = {
-    (kind, unit): sa.select(sa.func.coalesce(sa.func.sum(column), 0)).where(
-        whose, ledger.c.created_ms >= sa.bindparam("since")
+# Few rows are reserved, and a subject may have many: a sum cannot be looked up by their index.
+_WHOSE_HELD = _WHOSE | {
+    "user": ledger.c.user_id + 0 == sa.bindparam("whose"),
+    "group": ledger.c.chat_id + 0 == sa.bindparam("whose"),
+}
+_SPENT = {unit: sa.select(totals.SPENT[unit] - grants.DRAWN[unit]) for unit in Unit}
+_SPENT_SINCE = {
+    (kind, unit): sa.select(
+        _sum(unit).where(whose, _IS_RECENT).scalar_subquery() - grants.DRAWN[unit]
     )
     for kind, whose in _WHOSE.items()
-    for unit, column in COLUMNS.items()
+    for unit in Unit
 }
-_NOTHING = {
-    "state": "reserved",
-    "prompt_tokens": 0,
-    "cached_tokens": 0,
-    "cache_written_tokens": 0,
-    "completion_tokens": 0,
-    "is_estimated": False,
+_HELD = {
+    (kind, unit): _sum(unit).where(whose, _IS_RESERVED)
+    for kind, whose in _WHOSE_HELD.items()
+    for unit in Unit
 }
-_HELD = insert(ledger).values(_NOTHING)
-_RESERVE = _HELD.on_conflict_do_update(
-    index_elements=["update_id"],
-    set_={
-        name: _HELD.excluded[name]
-        for name in ("state", "created_ms", "requests", "tokens", "images", "nanos")
-    },
+_ALL_RESERVED = sa.select(ledger).where(_IS_RESERVED)
+_RESERVED = sa.select(ledger).where(
+    ledger.c.update_id == sa.bindparam("of_update"), ledger.c.number == 0
 )
-_SETTLE = (
-    sa.update(ledger).where(ledger.c.update_id == sa.bindparam("of_update")).values(state="settled")
+_NEXT_NUMBER = sa.select(sa.func.coalesce(sa.func.max(ledger.c.number), 0) + 1).where(
+    ledger.c.update_id == sa.bindparam("of_update")
+)
+_NEW = insert(ledger).values(
+    prompt_tokens=0,
+    cached_tokens=0,
+    cache_written_tokens=0,
+    completion_tokens=0,
+    is_estimated=False,
+)
+# A question that failed may be asked again, by an update that is dealt with once more.
+_RESERVE = _NEW.on_conflict_do_update(
+    index_elements=["update_id", "number"],
+    set_={
+        name: _NEW.excluded[name]
+        for name in ("state", "created_ms", "is_guest", *(unit.column for unit in Unit))
+    },
 )

@@ -8,12 +8,12 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage import audit
 from storage.clock import now_ms
-from storage.records import Limit, Quota, Unit, Window
-from storage.tables import limits, quotas
+from storage.money import Limit, Quota, Unit, Window
+from storage.tables import limits, people, quotas
 
 
 def of(connection: sa.Connection, subjects: Iterable[str]) -> dict[str, Quota]:
-    """The quota of each of these subjects, where one is set."""
+    """The quota of each of these subjects and of each plan, where one is set."""
     wanted = {"subjects": list(subjects)}
     unlimited = {row.subject: row.is_unlimited for row in connection.execute(_QUOTAS, wanted)}
     if not unlimited:
@@ -30,7 +30,7 @@ def of(connection: sa.Connection, subjects: Iterable[str]) -> dict[str, Quota]:
 
 def allow(connection: sa.Connection, subject: str, quota: Quota, *, by: int) -> Quota:
     """Set a subject's quota: each limit replaces the one of its unit and window; returns all."""
-    before = of(connection, [subject]).get(subject, Quota())
+    before = _own(connection, subject)
     connection.execute(
         insert(quotas)
         .values(subject=subject, is_unlimited=quota.is_unlimited, set_by=by, set_ms=now_ms())
@@ -49,17 +49,40 @@ def allow(connection: sa.Connection, subject: str, quota: Quota, *, by: int) -> 
                 index_elements=["subject", "unit", "window"], set_={"amount": limit.amount}
             )
         )
-    after = of(connection, [subject])[subject]
-    audit.note(connection, by, "quota", subject, before=repr(before), after=repr(after))
+    after = _own(connection, subject)
+    audit.note(connection, by, "quota", subject, before=str(before), after=str(after))
     return after
 
 
 def reset(connection: sa.Connection, subject: str, *, by: int) -> None:
     """Forget a subject's own quota, so that the defaults hold again."""
-    before = of(connection, [subject]).get(subject, Quota())
+    before = _own(connection, subject)
     connection.execute(sa.delete(limits).where(limits.c.subject == subject))
     connection.execute(sa.delete(quotas).where(quotas.c.subject == subject))
-    audit.note(connection, by, "quota", subject, before=repr(before), after="default")
+    audit.note(connection, by, "quota", subject, before=str(before), after=str(Quota()))
+
+
+def lift(connection: sa.Connection, subject: str, unit: Unit, window: Window, *, by: int) -> None:
+    """Forget one limit that was set for a subject."""
+    before = _own(connection, subject)
+    connection.execute(
+        sa.delete(limits).where(
+            limits.c.subject == subject, limits.c.unit == unit, limits.c.window == window
+        )
+    )
+    after = _own(connection, subject)
+    audit.note(connection, by, "quota", subject, before=str(before), after=str(after))
+
+
+def drop_plan(connection: sa.Connection, plan: str, *, by: int) -> int:
+    """Forget a plan; its members have the default again. Returns how many they were."""
+    moved = connection.execute(sa.update(people).where(people.c.plan == plan).values(plan=None))
+    reset(connection, f"plan:{plan}", by=by)
+    return moved.rowcount
+
+
+def _own(connection: sa.Connection, subject: str) -> Quota:
+    return of(connection, [subject]).get(subject, Quota())
 
 
 def _limit(row: sa.Row[Any]) -> Limit:
@@ -68,5 +91,11 @@ def _limit(row: sa.Row[Any]) -> Limit:
     )
 
 
-_QUOTAS = sa.select(quotas).where(quotas.c.subject.in_(sa.bindparam("subjects", expanding=True)))
-_LIMITS = sa.select(limits).where(limits.c.subject.in_(sa.bindparam("subjects", expanding=True)))
+def _wanted(subject: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Some subjects, and all plans, whose names begin with `plan:`."""
+    is_plan = sa.and_(subject >= "plan:", subject < "plan;")
+    return sa.or_(subject.in_(sa.bindparam("subjects", expanding=True)), is_plan)
+
+
+_QUOTAS = sa.select(quotas).where(_wanted(quotas.c.subject))
+_LIMITS = sa.select(limits).where(_wanted(limits.c.subject))

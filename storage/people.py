@@ -31,25 +31,33 @@ def meet(connection: sa.Connection, person: Person) -> Person:
     return _person(row, name=person.name, username=person.username)
 
 
+def known(connection: sa.Connection, user_id: int) -> Person | None:
+    """Someone as they were last seen."""
+    row = connection.execute(_KNOWN, {"user": user_id}).first()
+    return None if row is None else _person(row, row.name, row.username)
+
+
 def is_id(text: str) -> bool:
     """Whether a text can be someone's id."""
     return text.isascii() and text.isdecimal() and len(text) <= LONGEST_ID
 
 
 def find(connection: sa.Connection, who: str) -> list[Person]:
-    """People of this id or @username; several, where a name went from one to another."""
-    where = (
-        people.c.user_id == int(who) if is_id(who) else people.c.handle == who.lstrip("@").lower()
-    )
-    query = sa.select(people).where(where).order_by(people.c.first_seen_ms)
-    return [_person(row, row.name, row.username) for row in connection.execute(query)]
+    """People of this id or @username, or else of this name, whole or in part.
+
+    Several, where a username went from one to another, or a name is that of many.
+    """
+    if is_id(who):
+        return _people(connection, people.c.user_id == int(who))
+    handle = people.c.handle == who.lstrip("@").lower()
+    if who.startswith("@"):
+        return _people(connection, handle)
+    return _people(connection, handle) or _of_name(connection, who)
 
 
 def waiting(connection: sa.Connection) -> list[Person]:
     """People who have asked to be let in, first come first."""
-    query = sa.select(people).where(people.c.standing == Standing.ASKED)
-    found = connection.execute(query.order_by(people.c.first_seen_ms))
-    return [_person(row, row.name, row.username) for row in found]
+    return _people(connection, people.c.standing == Standing.ASKED)
 
 
 def stand(connection: sa.Connection, user_id: int, standing: Standing) -> None:
@@ -59,17 +67,46 @@ def stand(connection: sa.Connection, user_id: int, standing: Standing) -> None:
     )
 
 
+def on_plans(connection: sa.Connection) -> dict[str, int]:
+    """How many people are on each plan, of those who were put on one."""
+    query = sa.select(people.c.plan, sa.func.count()).where(people.c.plan.is_not(None))
+    rows = connection.execute(query.group_by(people.c.plan)).all()
+    return {row.plan: row[1] for row in rows}
+
+
+def put_on(connection: sa.Connection, user_id: int, plan: str | None, *, by: int) -> None:
+    """Put someone on a plan; None: the one that they have without anybody's doing."""
+    person = known(connection, user_id)
+    if person is not None and person.plan != plan:
+        connection.execute(sa.update(people).where(people.c.user_id == user_id).values(plan=plan))
+        before, after = person.plan or "default", plan or "default"
+        audit.note(connection, by, "plan", f"user:{user_id}", before=before, after=after)
+
+
 def decide(
     connection: sa.Connection, user_id: int, standing: Standing, *, by: int
 ) -> Person | None:
     """Let an admin set how someone stands; returns how they stood, None if nobody knows them."""
-    known = next(iter(find(connection, str(user_id))), None)
-    if known is not None and known.standing is not standing:
+    person = known(connection, user_id)
+    if person is not None and person.standing is not standing:
         stand(connection, user_id, standing)
-        audit.note(
-            connection, by, "access", f"user:{user_id}", before=known.standing, after=standing
-        )
-    return known
+        subject = f"user:{user_id}"
+        audit.note(connection, by, "access", subject, before=person.standing, after=standing)
+    return person
+
+
+def _of_name(connection: sa.Connection, name: str) -> list[Person]:
+    """People of this name, whole or else in part; SQLite itself lowers no letter but a to z."""
+    wanted = name.casefold()
+    query = sa.select(people).order_by(people.c.first_seen_ms, people.c.user_id)
+    near = [row for row in connection.execute(query) if wanted and wanted in row.name.casefold()]
+    whole = [row for row in near if row.name.casefold() == wanted]
+    return [_person(row, row.name, row.username) for row in whole or near]
+
+
+def _people(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[Person]:
+    query = sa.select(people).where(where).order_by(people.c.first_seen_ms, people.c.user_id)
+    return [_person(row, row.name, row.username) for row in connection.execute(query)]
 
 
 def _names(person: Person) -> dict[str, object]:
@@ -83,7 +120,11 @@ def _names(person: Person) -> dict[str, object]:
 
 def _person(row: sa.Row[Any], name: str, username: str | None) -> Person:
     return Person(
-        user_id=row.user_id, name=name, username=username, standing=Standing(row.standing)
+        user_id=row.user_id,
+        name=name,
+        username=username,
+        standing=Standing(row.standing),
+        plan=row.plan,
     )
 
 

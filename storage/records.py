@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+
+from storage.money import Cost, Draw, Grant, Limit, Quota, Unit, Verdict, Window
 
 
 class ReplyState(StrEnum):
@@ -22,26 +23,6 @@ class Standing(StrEnum):
     ASKED = "asked"
     MEMBER = "member"
     REFUSED = "refused"
-
-
-class Unit(StrEnum):
-    """What a limit counts. USD are nano-dollars (1e-9 USD) wherever they are numbers."""
-
-    REQUESTS = "requests"
-    TOKENS = "tokens"
-    IMAGES = "images"
-    USD = "usd"
-
-
-class Window(StrEnum):
-    """How long a limit holds before it starts again; `minute` slides, the others are calendar."""
-
-    MINUTE = "minute"
-    HOUR = "hour"
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    TOTAL = "total"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +45,7 @@ class Person:
     name: str
     username: str | None = None
     standing: Standing = Standing.NEW
+    plan: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,69 +97,55 @@ class Question:
     message: Message
     model: str
     endpoint: str
-    subjects: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """How much of a unit is allowed in a window, to whom: `user:7`, `group:-100…`, `bot`."""
+class Ask:
+    """Someone's wish for more of a limit, until an admin has decided."""
 
+    user_id: int
+    place: Place
     subject: str
     unit: Unit
     window: Window
-    amount: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quota:
-    """What admins set for a subject; its limits replace the default of the same unit and window."""
-
-    is_unlimited: bool = False
-    limits: tuple[Limit, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
-    """What a request costs, or may cost at the most. `nanos` is None where no price is known."""
-
-    requests: int = 1
-    tokens: int = 0
-    images: int = 0
-    nanos: int | None = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """Tokens as the provider counted them; `prompt` includes cached and cache-written ones."""
-
-    prompt: int
-    completion: int
-    cached: int = 0
-    cache_written: int = 0
-    is_estimated: bool = False
+    id: int = 0
+    verdict: Verdict = Verdict.OPEN
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What admission decides from, read in the transaction that also writes the reservation.
+    """What a decision on money is made from, read in the transaction that also writes it down.
 
-    `quotas` holds what is set for each subject that the question concerns, where anything is.
-    `spent(subject, unit, since_ms)` says how much a subject has used since then (None: ever).
+    `person` is the one who asks, None where nobody knows them.
+    `quotas` holds what is set, for each plan and for those whom the question concerns.
+    `spent(subject, unit, since_ms)` says how much a subject has used since then (None: ever),
+    without what was granted to it; `held(subject, unit)` how much of that is only reserved.
+    `granted(subject, now_ms)` says what is left of the grants that have not expired.
     """
 
+    person: Person | None
     history: tuple[Message, ...]
     quotas: Mapping[str, Quota]
     spent: Callable[[str, Unit, int | None], int]
+    held: Callable[[str, Unit], int]
+    granted: Callable[[str, int], tuple[Grant, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """The decision: what is reserved, how long the answer may be, what of the history is sent."""
+    """The decision: what is reserved, how long the answer may be, what of the history is sent.
 
+    `brief` is the limit that makes the answer shorter than it might have been.
+    """
+
+    at_ms: int
     reserved: Cost
     prompt_tokens: int
     max_tokens: int
     history: tuple[Message, ...]
+    is_guest: bool = False
+    draws: tuple[Draw, ...] = ()
+    brief: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,12 +159,3 @@ class Begun:
     ending: str
     message_ids: tuple[int, ...]
     admission: Admission | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settlement:
-    """What a turn cost in the end, with the price it was computed with."""
-
-    usage: Usage
-    cost: Cost
-    price: dict[str, Any] | None

@@ -6,23 +6,25 @@ update is recognised by its number: what it still writes is refused.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from storage import history, inbox, ledger, limits
+from storage import grants, history, inbox, ledger, limits, notices, people, totals
 from storage.clock import now_ms
+from storage.money import Notice, Settlement
 from storage.records import (
     Admission,
     Begun,
     Circumstances,
     Incoming,
     Message,
+    Place,
     Question,
     ReplyState,
-    Settlement,
 )
 from storage.tables import inbox as waiting
 from storage.tables import replies
@@ -30,6 +32,18 @@ from storage.tables import replies
 T = TypeVar("T")
 
 ANSWERED = (ReplyState.READY, ReplyState.DELIVERED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bills:
+    """What a turn cost: its answer, and the attempts before it that came to nothing.
+
+    `watch` says which limits are now used so far that somebody ought to know.
+    """
+
+    settled: Settlement
+    lost: Sequence[Settlement]
+    watch: Callable[[Circumstances], Sequence[Notice]]
 
 
 def begin(
@@ -48,25 +62,33 @@ def begin(
     conversation = history.conversation(connection, question.place)
     history.add(connection, conversation.id, question.update_id, question.message, question.user_id)
     said = history.said(connection, conversation.id, conversation.window_start)
-    admission = consider(
-        Circumstances(
-            history=said,
-            quotas=limits.of(connection, question.subjects),
-            spent=partial(ledger.spent, connection),
-        )
-    )
+    admission = consider(circumstances(connection, question.place, question.user_id, said))
     if admission.history[0].id > said[0].id:
         history.forget_before(connection, conversation.id, admission.history[0].id)
-    ledger.reserve(connection, question, admission.reserved)
+    ledger.reserve(connection, question, admission)
     return _begun(_adopted(connection, question, conversation.id), question, admission)
 
 
+def circumstances(
+    connection: sa.Connection, place: Place, user_id: int, said: tuple[Message, ...] = ()
+) -> Circumstances:
+    """All that a decision on someone's money in some place is made from."""
+    subjects = [f"user:{user_id}", f"group:{place.chat_id}", "guests", "bot"]
+    return Circumstances(
+        person=people.known(connection, user_id),
+        history=said,
+        quotas=limits.of(connection, subjects),
+        spent=partial(ledger.spent, connection),
+        held=partial(ledger.held, connection),
+        granted=partial(grants.usable, connection),
+    )
+
+
 def look(
-    connection: sa.Connection, subjects: tuple[str, ...], judge: Callable[[Circumstances], T]
+    connection: sa.Connection, place: Place, user_id: int, judge: Callable[[Circumstances], T]
 ) -> T:
-    """Let `judge` see how subjects stand, without asking anything."""
-    quotas = limits.of(connection, subjects)
-    return judge(Circumstances((), quotas, partial(ledger.spent, connection)))
+    """Let `judge` see how someone stands, without asking anything."""
+    return judge(circumstances(connection, place, user_id))
 
 
 def sent(connection: sa.Connection, begun: Begun, message_ids: Sequence[int]) -> bool:
@@ -79,22 +101,36 @@ def finish(
     begun: Begun,
     answer: Message,
     ending: str,
-    settlement: Settlement,
-) -> bool:
-    """Keep the whole answer and what it cost; False where another attempt has taken over."""
+    bills: Bills,
+) -> list[Notice] | None:
+    """Keep the whole answer and what it cost; None where another attempt has taken over.
+
+    Returns what is to be told of the limits, each thing once.
+    """
+    question = begun.question
     if not _write(connection, begun, state=ReplyState.READY, text=answer.text, ending=ending):
-        return False
-    ledger.settle(connection, begun.question.update_id, settlement)
-    if not answer.text.strip():
-        history.hide(connection, [begun.question.update_id])
-        return True
-    history.add(connection, begun.conversation_id, begun.question.update_id, answer)
-    return True
+        return None
+    ledger.settle(connection, question.update_id, bills.settled)
+    _lose(connection, begun, bills.lost)
+    if answer.text.strip():
+        history.add(connection, begun.conversation_id, question.update_id, answer)
+    else:
+        history.hide(connection, [question.update_id])
+    seen = circumstances(connection, question.place, question.user_id)
+    return notices.fresh(connection, bills.watch(seen))
+
+
+def put_off(connection: sa.Connection, begun: Begun, bills: Sequence[Settlement]) -> None:
+    """Leave a question for a later attempt; what this one has cost is written down."""
+    if _write(connection, begun):
+        ledger.release(connection, [begun.question.update_id])
+        _lose(connection, begun, bills)
 
 
 def resume(connection: sa.Connection) -> list[str]:
     """Each lane with something to do at start; what was under way is to be begun again."""
     _give_back(connection, sa.select(waiting.c.update_id).where(waiting.c.state == "new"))
+    totals.forget_quarters(connection, now_ms())
     return inbox.resume(connection)
 
 
@@ -110,10 +146,12 @@ def bury(connection: sa.Connection, taken: Sequence[Incoming]) -> None:
     inbox.finish(connection, taken, "dead")
 
 
-def fail(connection: sa.Connection, begun: Begun) -> None:
-    """There is no answer: nothing is charged, and the question leaves the history."""
+def fail(connection: sa.Connection, begun: Begun, bills: Sequence[Settlement] = ()) -> None:
+    """There is no answer: who asked is charged nothing, and the question leaves the history."""
     if _write(connection, begun, state=ReplyState.FAILED):
+        ledger.release(connection, [begun.question.update_id])
         _give_back(connection, [begun.question.update_id])
+        _lose(connection, begun, bills)
 
 
 def _write(connection: sa.Connection, begun: Begun, **values: object) -> bool:
@@ -123,12 +161,21 @@ def _write(connection: sa.Connection, begun: Begun, **values: object) -> bool:
 
 
 def _give_back(connection: sa.Connection, updates: Sequence[int] | sa.Select[tuple[int]]) -> None:
-    """Free what is held for questions without an answer, and leave them out of the history."""
+    """Free what is held for questions without an answer, and leave them out of the history.
+
+    A former attempt may have asked the model, so the bot as a whole is charged the worst of it.
+    """
     unanswered = sa.select(replies.c.update_id).where(
         replies.c.update_id.in_(updates), replies.c.state.not_in(ANSWERED)
     )
-    ledger.release(connection, unanswered)
+    ledger.give_up(connection, unanswered)
     history.hide(connection, unanswered)
+
+
+def _lose(connection: sa.Connection, begun: Begun, bills: Sequence[Settlement]) -> None:
+    assert begun.admission is not None
+    for bill in bills:
+        ledger.lose(connection, begun.question, begun.admission.at_ms, bill)
 
 
 def _adopted(connection: sa.Connection, question: Question, conversation_id: int) -> sa.Row[Any]:

@@ -20,6 +20,8 @@ from playground.world import World
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
+pytest_plugins = ["tests.processes"]
+
 ADA = Person(1001, "Ada", "ada")
 ALICE = Person(1002, "Alice", "alice")
 BEN = Person(1003, "Ben", "ben")

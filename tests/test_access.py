@@ -5,7 +5,10 @@ import pytest
 from bot.settings import Settings
 from handlers import buttons
 from handlers.access import REFUSED, WAITING
+from handlers.admin import door
+from handlers.callbacks import packed
 from handlers.context import Services
+from handlers.presses import Door
 from playground.faults import HangUp
 from playground.people import Chat
 from playground.world import World
@@ -42,7 +45,7 @@ async def test_where_it_is_closed_strangers_hear_nothing(
     alice.says("And now?")
     await alice.sees("You said: And now?")
 
-    assert alice.screen == [buttons.WELCOME, "You said: And now?"]
+    assert alice.screen == [door.WELCOME, "You said: And now?"]
     assert len(model.asked) == 2
 
 
@@ -57,7 +60,7 @@ async def test_a_stranger_who_is_let_in_is_answered(
     await admin.sees_words("Alice", "@alice", AT_THE_DOOR)
     [_, card] = admin.messages
     pressed = admin.presses("Let in")
-    await alice.sees(buttons.WELCOME)
+    await alice.sees(door.WELCOME)
     alice.says("Hi again")
     await alice.sees("You said: Hi again")
 
@@ -88,7 +91,7 @@ async def test_a_button_of_the_admins_card_does_nothing_for_others(
     await let_the_admin_in(admin)
     alice.says("Hi")
     await alice.sees_words(PRIVATE, str(ALICE.id))
-    told = await alice.is_answered(alice.forges(buttons.Door(ALICE.id, is_open=True).packed()))
+    told = await alice.is_answered(alice.forges(packed(Door(ALICE.id, is_open=True))))
     alice.says("In?")
     await alice.sees(WAITING.format(id=ALICE.id))
 
@@ -103,7 +106,7 @@ async def test_an_admin_approves_by_name_or_id(
     await alice.sees_words(PRIVATE, str(ALICE.id))
     admin.says(f"/approve {who}")
     await admin.sees("Alice (@alice) may talk to me now.")
-    await alice.sees(buttons.WELCOME)
+    await alice.sees(door.WELCOME)
     alice.says("Hi")
 
     await alice.sees("You said: Hi")

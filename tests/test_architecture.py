@@ -3,29 +3,28 @@
 import ast
 import importlib
 import inspect
-import itertools
 import pkgutil
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import fields
 from datetime import UTC, datetime
 from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args
 
 import pytest
 
 import bot
 import handlers
-from bot.assistant import Ending
+from bot.answers import Answer, Ending
 from bot.images import ImageError
 from bot.llm import ModelError
 from bot.llm import errors as model_errors
 from bot.quota import PriceUnknown, QuotaExceeded
 from handlers import buttons, errors
-from storage.records import Limit, Unit, Window
+from handlers.presses import Press
+from storage.money import Limit, Unit, Window
 
 ROOT = Path(__file__).parent.parent
 PRODUCT = ("bot", "handlers", "storage", "playground")
@@ -41,6 +40,7 @@ HOMES = {
     "alembic": {"storage.database", "storage.migrations"},
     "genai_prices": {"bot.pricing"},
     "httpx2": {"bot.llm", "bot.llm.errors"},
+    "matplotlib": {"bot.plots"},
     "openai": {"bot.llm"},
     "pillow_heif": {"bot.images"},
     "pydantic": {"bot.settings"},
@@ -74,7 +74,7 @@ WORDS_OF_A_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 NOT_FOR_CHATS = {
     "bot.app.WrongDatabase": "whoever starts the bot",
     "bot.app.WrongToken": "whoever starts the bot",
-    "bot.quota.WrongLimit": "its own words: it is an admin who said it, or a setting",
+    "bot.grammar.WrongLimit": "its own words: it is an admin who said it, or a setting",
     "bot.serving.PortTaken": "whoever starts the bot",
     "bot.settings.WrongSettings": "whoever starts the bot",
     "bot.replies._Missed": "the next look",
@@ -299,7 +299,7 @@ def test_a_price_that_nobody_knows_has_words() -> None:
 @pytest.mark.parametrize("ending", Ending)
 def test_each_ending_of_an_answer_has_words(ending: Ending) -> None:
     assert ending in errors.ENDINGS
-    assert errors.note("", ending) or ending is Ending.WHOLE
+    assert errors.note(Answer("", ending)) or ending is Ending.WHOLE
 
 
 def test_every_error_of_the_bot_is_told_to_somebody() -> None:
@@ -347,20 +347,6 @@ def test_a_menu_is_as_long_as_telegram_takes_it(*, for_admins: bool) -> None:
     assert 1 <= len(handlers.menu(for_admins=for_admins)) <= 100  # core.telegram.org, setMyCommands
 
 
-# The most that a field of a button's data can hold: ids have 52 significant bits
-# (core.telegram.org/bots/api#user), groups are negative.
-EXTREMES: dict[type, tuple[object, ...]] = {int: (2**52 - 1, 0), bool: (True, False)}
-BUTTONS = [
-    kind for _, kind in inspect.getmembers(buttons, inspect.isclass) if "packed" in vars(kind)
-]
-
-
-@pytest.mark.parametrize("kind", BUTTONS, ids=lambda kind: kind.__name__)
-def test_a_button_carries_at_most_64_bytes_and_gives_back_what_it_carries(kind: Any) -> None:
-    types = [get_type_hints(kind)[field.name] for field in fields(kind)]
-    names = [field.name for field in fields(kind)]
-    for values in itertools.product(*(EXTREMES[each] for each in types)):
-        button = kind(**dict(zip(names, values, strict=True)))
-
-        assert 1 <= len(button.packed().encode()) <= 64
-        assert kind.unpacked(button.packed()) == button
+def test_each_button_does_one_thing_and_says_for_whom() -> None:
+    assert not buttons.FOR_ADMINS.keys() & buttons.FOR_EVERYBODY.keys()
+    assert buttons.FOR_ADMINS.keys() | buttons.FOR_EVERYBODY.keys() == set(get_args(Press))

@@ -1,90 +1,32 @@
 """The bot as a process of its own, killed and stopped at the worst of moments."""
 
 import asyncio
-import os
 import sqlite3
-import sys
-from asyncio.subprocess import DEVNULL, Process
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from bot.settings import Settings
 from playground.faults import HangUp
 from playground.world import World
 from tests.conftest import ALICE
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
-
-ROOT = Path(__file__).parent.parent
-GRACE = 1.0
-
-Start = Callable[..., Awaitable[Process]]
-
-
-def environment(settings: Settings) -> dict[str, str]:
-    """What the process goes by: nothing of the one who runs the tests."""
-    return {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "TELEGRAM_BOT_TOKEN": settings.telegram_bot_token.get_secret_value(),
-        "TELEGRAM_API_URL": settings.telegram_api_url,
-        "OPENAI_API_KEY": settings.openai_api_key.get_secret_value(),
-        "OPENAI_BASE_URL": settings.openai_base_url,
-        "DATABASE_URL": settings.database_url,
-        "ACCESS": "open",
-        "PORT": "0",
-        "EDIT_INTERVAL": "0.01",
-        "STOP_GRACE": str(GRACE),
-    }
-
-
-@pytest.fixture
-async def start(settings: Settings, tmp_path: Path) -> AsyncIterator[Start]:
-    """Starts the bot, again and again; what still runs in the end is killed."""
-    started: list[Process] = []
-
-    async def start(**more: str) -> Process:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run"),
-            cwd=tmp_path,
-            env=environment(settings) | more,
-            stderr=DEVNULL,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        await kill(process)
-
-
-async def kill(process: Process) -> None:
-    """End a process as a power cut would."""
-    with suppress(ProcessLookupError):
-        process.kill()
-    await process.wait()
-
-
-async def stop(process: Process) -> int:
-    """Ask a process to end, and return how it did, if it did in time."""
-    process.terminate()
-    async with asyncio.timeout(GRACE + 2):
-        return await process.wait()
+from tests.processes import Start, kill, stop
 
 
 def charged(tmp_path: Path) -> list[tuple[str, int]]:
-    """The ledger: state and requests of each question, in order."""
-    connection = sqlite3.connect(tmp_path / "teller.db")
-    try:
+    """What each question is charged: state and requests, in order."""
+    with closing(sqlite3.connect(tmp_path / "teller.db")) as connection:
         return connection.execute(
-            "SELECT state, requests FROM ledger ORDER BY update_id"
+            "SELECT state, requests FROM ledger WHERE number = 0 ORDER BY update_id"
         ).fetchall()
-    finally:
-        connection.close()
+
+
+def lost(tmp_path: Path) -> int:
+    """How many attempts came to nothing."""
+    with closing(sqlite3.connect(tmp_path / "teller.db")) as connection:
+        query = "SELECT COUNT(*) FROM ledger WHERE state = 'lost'"
+        return int(connection.execute(query).fetchone()[0])
 
 
 async def test_killed_while_it_answers_it_goes_on_where_it_was(
@@ -112,6 +54,7 @@ async def test_killed_while_it_answers_it_goes_on_where_it_was(
     assert alice.messages[0]["message_id"] == shown["message_id"]
     assert await stop(process) == 0
     assert charged(tmp_path) == [("settled", 1)] * 3
+    assert lost(tmp_path) == 2  # the two that were under way: the provider may bill them
 
 
 async def test_killed_before_telegram_heard_of_it_it_asks_nothing_again(

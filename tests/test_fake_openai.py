@@ -88,8 +88,8 @@ async def test_a_stream_is_a_role_then_words_then_an_end_then_the_usage(
     assert [chunk.choices[0].finish_reason for chunk in heard[:-1]] == [None, None, None, "stop"]
     assert heard[-1].choices == []
     assert heard[-1].usage is not None
-    assert (heard[-1].usage.prompt_tokens, heard[-1].usage.completion_tokens) == (7, 1)
-    assert model.bill == [Charge("gpt-6-luna", prompt=7, cached=0, completion=1)]
+    assert (heard[-1].usage.prompt_tokens, heard[-1].usage.completion_tokens) == (8, 1)
+    assert model.bill == [Charge("gpt-6-luna", prompt=8, cached=0, completion=1)]
 
 
 async def test_no_usage_comes_where_none_was_asked_for(client: AsyncOpenAI) -> None:
@@ -126,7 +126,7 @@ async def test_an_image_costs_its_tokens() -> None:
     async with asking(model) as client:
         await ask(client, picture())
 
-    assert model.bill[0].prompt == 1_440 + 4 + 3 + 3
+    assert model.bill[0].prompt == 1_440 + 4 + 3 + 1 + 3
 
 
 async def test_a_held_answer_is_stepped_through(client: AsyncOpenAI, model: FakeOpenAI) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.memory import as_sent, weight, window, with_images
+from bot.tokens import message_tokens
 from storage.records import Image, Message
 
 PHOTO = Image(
@@ -123,7 +124,10 @@ def test_an_image_is_sent_with_its_question_and_the_next_two(
     said = turns(questions_since + 1, images=[PHOTO])[:-1]  # the last one waits for its answer
 
     assert with_images(said) == (said[:1] if is_sent else ())
-    assert weight(said) == sum(each.tokens for each in said) + (PHOTO.tokens if is_sent else 0)
+    first = said[0].tokens + PHOTO.tokens
+    if not is_sent:
+        first = message_tokens("user", f"[A photo, 640×480, was here.]\n{said[0].text}")
+    assert weight(said) == first + sum(each.tokens for each in said[1:])
 
 
 def test_messages_are_sent_behind_the_persona_in_their_order() -> None:

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 
+from bot.answers import Ending
 from bot.app import running
-from bot.assistant import Ending
 from bot.llm import errors
 from bot.serving import serving
 from bot.settings import Settings

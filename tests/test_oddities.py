@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.answers import Ending
 from bot.app import running
-from bot.assistant import Ending
 from bot.lanes import MOST_DOUBTS
 from bot.llm import ATTEMPTS, errors
 from bot.settings import Settings
@@ -88,7 +88,7 @@ async def test_an_answer_that_was_all_thought_says_so(
     await alice.sees(ENDINGS[Ending.USED_UP])
 
 
-async def test_a_stream_of_nothing_is_asked_for_again_and_costs_nothing(
+async def test_a_stream_of_nothing_is_asked_for_again_and_costs_who_asked_nothing(
     bot: Services, alice: Someone, model: FakeOpenAI
 ) -> None:
     for _ in range(ATTEMPTS):
@@ -97,7 +97,9 @@ async def test_a_stream_of_nothing_is_asked_for_again_and_costs_nothing(
     await alice.sees(WORDS[errors.ModelUnavailable])
 
     assert len(model.asked) == ATTEMPTS
-    assert await states(bot) == [("released", 0)]
+    [asked, *attempts] = await states(bot)
+    assert asked == ("released", 0)
+    assert [state for state, _ in attempts] == ["lost"] * ATTEMPTS  # the provider may bill them
 
 
 async def test_content_of_another_kind_is_no_content(
@@ -169,7 +171,7 @@ async def test_what_is_said_wrongly_is_not_said_back_at_length(
     bot: Services, admin: Someone
 ) -> None:
     admin.says(f"/quota @ada {'9' * 4_000}")
-    await admin.sees_words("is no limit", "…")
+    await admin.sees_words("say for example", "…")
     admin.says(f"/approve {'a' * 4_000}")
     await admin.sees_words("has written to me yet")
 
@@ -221,4 +223,4 @@ async def test_a_chunk_of_no_known_shape_is_a_failure_of_the_model(
     await alice.sees("Hello.")
 
     assert len(model.asked) == 2
-    assert [state for state, _ in await states(bot)] == ["settled"]
+    assert [state for state, _ in await states(bot)] == ["settled", "lost"]

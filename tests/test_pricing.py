@@ -2,7 +2,6 @@
 
 import json
 from decimal import Decimal
-from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.pricing import Bill, Prices
 from bot.settings import Price
-from storage.records import Usage
+from storage.money import Usage
 
 OPENAI = "https://api.openai.com/v1"
 OPENROUTER = "https://openrouter.ai/api/v1"
@@ -96,6 +95,76 @@ def test_own_prices_win(base_url: str, model: str, usage: Usage, nanos: int) -> 
     assert Prices(base_url, OWN).bill(model, usage).nanos == nanos
 
 
+HERE, THERE = "https://relay.example/v1", "https://other.example/v1"
+BY_ENDPOINT: dict[str, Price | dict[str, Price]] = {
+    "own": Price(input=Decimal(1), output=Decimal(1)),
+    HERE: {
+        "own": Price(input=Decimal(2), output=Decimal(2)),
+        "gpt-4o-mini": Price(input=Decimal(3), output=Decimal(3)),
+    },
+    OPENROUTER: {"openai/gpt-4o-mini": Price(input=Decimal(4), output=Decimal(4))},
+}
+
+
+@pytest.mark.parametrize(
+    ("base_url", "model", "nanos"),
+    [
+        (HERE, "own", 2000),
+        (THERE, "own", 1000),
+        (OPENAI, "own", 1000),
+        (HERE, "gpt-4o-mini", 3000),
+        (THERE, "gpt-4o-mini", None),
+        (OPENAI, "gpt-4o-mini", 150),
+        (OPENROUTER, "openai/gpt-4o-mini", 4000),
+        (HERE, "openai/gpt-4o-mini", None),
+        (HERE, HERE, None),
+    ],
+)
+def test_the_price_of_an_endpoint_wins_over_that_of_a_model_anywhere(
+    base_url: str, model: str, nanos: int | None
+) -> None:
+    bill = Prices(base_url, BY_ENDPOINT).bill(model, Usage(prompt=1, completion=0))
+
+    assert bill.nanos == nanos
+
+
+@pytest.mark.parametrize(
+    ("price", "nanos"),
+    [
+        (Price(input=Decimal(2), output=Decimal(3)), 2_000 * 1000),
+        (Price(input=Decimal(2), output=Decimal(3), cached=Decimal(1)), 600 * 2000 + 400 * 1000),
+        (
+            Price(input=Decimal(2), output=Decimal(3), cache_write=Decimal("2.5")),
+            700 * 2000 + 300 * 2500,
+        ),
+        (
+            Price(
+                input=Decimal(2), output=Decimal(3), cached=Decimal(1), cache_write=Decimal("2.5")
+            ),
+            300 * 2000 + 400 * 1000 + 300 * 2500,
+        ),
+        (
+            Price(input=Decimal(2), output=Decimal(3), cached=Decimal(0), cache_write=Decimal(0)),
+            300 * 2000,
+        ),
+    ],
+    ids=["neither", "cached", "written", "both", "both for nothing"],
+)
+def test_cached_and_written_tokens_cost_as_any_other_unless_they_have_a_price(
+    price: Price, nanos: int
+) -> None:
+    usage = Usage(prompt=1000, completion=0, cached=400, cache_written=300)
+
+    assert Prices(OLLAMA, {"own": price}).bill("own", usage).nanos == nanos
+
+
+def test_an_own_price_is_kept_whole_with_the_bill() -> None:
+    price = Price(input=Decimal("0.3"), output=Decimal("1.2"), cache_write=Decimal("0.375"))
+    bill = Prices(OLLAMA, {"own": price}).bill("own", Usage(prompt=1, completion=1))
+
+    assert bill.price == {"input": "0.3", "output": "1.2", "cached": "0.3", "cache_write": "0.375"}
+
+
 def test_an_own_price_is_for_its_model_alone() -> None:
     usage = Usage(prompt=5000, completion=300, cached=4000, cache_written=900)
 
@@ -130,12 +199,23 @@ def test_a_usage_that_does_not_add_up_is_billed_all_the_same(model: str, usage: 
 tokens = st.integers(0, 2_000_000)
 
 
-@given(prompt=tokens, completion=tokens, cached=tokens)
-def test_an_own_price_is_exact(prompt: int, completion: int, cached: int) -> None:
-    usage = Usage(prompt=prompt + cached, completion=completion, cached=cached)
-    exact = prompt * Fraction(300) + cached * Fraction(100) + completion * Fraction(1200)
+@given(plain=tokens, completion=tokens, cached=tokens, written=tokens)
+def test_an_own_price_is_exact(plain: int, completion: int, cached: int, written: int) -> None:
+    price = Price(
+        input=Decimal("0.3"),
+        output=Decimal("1.2"),
+        cached=Decimal("0.1"),
+        cache_write=Decimal("0.375"),
+    )
+    usage = Usage(
+        prompt=plain + cached + written,
+        completion=completion,
+        cached=cached,
+        cache_written=written,
+    )
+    exact = plain * 300 + cached * 100 + written * 375 + completion * 1200
 
-    assert Prices(OPENAI, OWN).bill("gpt-4o-mini", usage).nanos == exact
+    assert Prices(OLLAMA, {"own": price}).bill("own", usage).nanos == exact
 
 
 @given(prompt=st.integers(0, 250_000), completion=st.integers(0, 128_000), share=st.floats(0, 1))

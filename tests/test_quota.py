@@ -1,365 +1,255 @@
-"""Limits: how they are said, when their windows begin and end, what still fits into them."""
+"""Who may spend how much: which limits hold, what still fits into them, what is told of them."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.grammar import read_limits, read_quota
 from bot.quota import (
-    LONGEST_ECHO,
     SHORTEST,
     Left,
     PriceUnknown,
     QuotaExceeded,
-    WrongLimit,
+    Rules,
     afford,
     applying,
-    cost_in,
-    end,
-    read_limit,
-    read_limits,
-    read_quota,
+    draws,
+    due,
+    is_guest,
+    lacking,
+    plan_of,
     standing,
-    start,
 )
-from handlers import errors
-from storage.records import Circumstances, Cost, Limit, Quota, Unit, Window
+from storage.money import NOTHING, Cost, Draw, Grant, Limit, Unit, Window
+from storage.records import Circumstances, Person, Place, Standing
 
 REQUESTS, TOKENS, IMAGES, USD = Unit.REQUESTS, Unit.TOKENS, Unit.IMAGES, Unit.USD
 CENT = 10_000_000  # nano-dollars
-LARGEST = 2**63 - 1  # what the database can hold
-
-BERLIN = ZoneInfo("Europe/Berlin")
-NEW_YORK = ZoneInfo("America/New_York")
-HAVANA = ZoneInfo("America/Havana")  # where midnight is skipped in spring and comes twice in autumn
-CALENDAR = [Window.HOUR, Window.DAY, Window.WEEK, Window.MONTH]
+ADMIN = 1001
+HOME, GROUP = Place(chat_id=7), Place(chat_id=-100, thread_id=5)
 
 
 def limit(unit: Unit, window: Window, amount: int, subject: str = "") -> Limit:
     return Limit(subject=subject, unit=unit, window=window, amount=amount)
 
 
-@pytest.mark.parametrize(
-    ("text", "unit", "window", "amount"),
-    [
-        ("20 requests/hour", REQUESTS, Window.HOUR, 20),
-        ("1 request/minute", REQUESTS, Window.MINUTE, 1),
-        ("100k tokens/day", TOKENS, Window.DAY, 100_000),
-        ("2.5k tokens/week", TOKENS, Window.WEEK, 2_500),
-        ("3m tokens per month", TOKENS, Window.MONTH, 3_000_000),
-        ("10 images/day", IMAGES, Window.DAY, 10),
-        ("10 photos/day", IMAGES, Window.DAY, 10),
-        ("0.50 usd/day", USD, Window.DAY, 50 * CENT),
-        ("5 usd/month", USD, Window.MONTH, 500 * CENT),
-        ("5 dollars per month", USD, Window.MONTH, 500 * CENT),
-        ("5$/month", USD, Window.MONTH, 500 * CENT),
-        ("0.000000001 usd/day", USD, Window.DAY, 1),
-        ("3 usd", USD, Window.TOTAL, 300 * CENT),
-        ("3 usd/total", USD, Window.TOTAL, 300 * CENT),
-        ("0 images/day", IMAGES, Window.DAY, 0),
-        ("  5   USD /  Month ", USD, Window.MONTH, 500 * CENT),
-        ("1000000 usd/month", USD, Window.MONTH, 10**15),
-    ],
-)
-def test_a_limit_is_understood(text: str, unit: Unit, window: Window, amount: int) -> None:
-    assert read_limit(text, "user:7") == limit(unit, window, amount, "user:7")
+def person(standing: Standing = Standing.MEMBER, plan: str | None = None) -> Person:
+    return Person(user_id=7, name="Ann", standing=standing, plan=plan)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "   ",
-        "5",
-        "usd/day",
-        "-5 usd/day",
-        "+5 usd/day",
-        "1e400 usd/day",
-        "NaN usd/day",
-        "inf usd/day",
-        "1.5 requests/day",
-        "1.0000000001 usd/day",
-        "9999999999999 tokens/day",
-        "999999999999m tokens/day",
-        "5 euros/day",
-        "5 s/day",
-        "5 usd/fortnight",
-        "5 usd/",
-        "5 usd/day/hour",
-        "5 usd a day",
-        "five usd/day",
-        "💸",
-        "5 💸/day",
-        "unlimited",
-        "5 usd/day; drop table limits",
-        "5 usd/day\x00",
-        "1" * 99 + " usd",
-    ],
-    ids=ascii,
-)
-def test_what_is_no_limit_is_refused_with_an_example(text: str) -> None:
-    with pytest.raises(WrongLimit) as refused:
-        read_limit(text)
-
-    assert refused.value.text.removesuffix("…") == text[:LONGEST_ECHO]
-    assert refused.value.example in str(refused.value)
-    read_limit(refused.value.example)
-
-
-@pytest.mark.parametrize("text", ["10000000000 usd/month", "999999999999 usd"])
-def test_an_amount_that_the_database_cannot_hold_is_refused(text: str) -> None:
-    with pytest.raises(WrongLimit):
-        read_limit(text)
-
-
-@given(
-    number=st.integers(0, 10**12) | st.decimals(0, 10**12, places=9),
-    scale=st.sampled_from(["", "k", "m"]),
-    unit=st.sampled_from(["requests", "tokens", "images", "usd"]),
-)
-def test_no_amount_is_beyond_the_database(number: object, scale: str, unit: str) -> None:
-    try:
-        read = read_limit(f"{number}{scale} {unit}/day")
-    except WrongLimit:
-        return
-
-    assert 0 <= read.amount <= LARGEST
-
-
-@given(st.text())
-def test_whatever_is_said_is_a_limit_or_refused_in_words(text: str) -> None:
-    try:
-        understood = bool(read_quota(text, "user:7"))
-    except WrongLimit as refused:
-        understood = refused.example in str(refused)
-
-    assert understood
-
-
-@pytest.mark.parametrize(
-    "told", ["5 usd/month", "0.50 usd/day", "20 requests/hour", "100k tokens/day", "1 image/week"]
-)
-def test_a_limit_can_be_said_as_the_bot_says_it(told: str) -> None:
-    read = read_limit(told)
-
-    assert read_limit(errors.limit(read)) == read
-
-
-def test_a_mistake_in_the_window_is_shown_with_an_example_of_its_unit() -> None:
-    with pytest.raises(WrongLimit) as refused:
-        read_limit("20 requests/fortnight")
-
-    assert refused.value.example == "20 requests/hour"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "20 requests/hour, 0.50 usd/day",
-        "20 requests/hour; 0.50 usd/day;",
-        "20 requests/hour\n0.50 usd/day\n",
-    ],
-    ids=ascii,
-)
-def test_several_limits_are_understood(text: str) -> None:
-    assert read_limits(text) == (
-        limit(REQUESTS, Window.HOUR, 20),
-        limit(USD, Window.DAY, 50 * CENT),
+def seen(
+    person: Person | None = None,
+    *,
+    spent: Callable[[str, Unit, int | None], int] = lambda _subject, _unit, _since: 0,
+    granted: tuple[Grant, ...] = (),
+    **quotas: str,
+) -> Circumstances:
+    """How things stand, with quotas set in a chat: `plan_family="5 usd"`, `user_7="unlimited"`."""
+    named = {
+        name.replace("_", ":", 1).replace("group:", "group:-"): quotas[name] for name in quotas
+    }
+    return Circumstances(
+        person=person,
+        history=(),
+        quotas={subject: read_quota(text, subject) for subject, text in named.items()},
+        spent=spent,
+        held=lambda _subject, _unit: 0,
+        granted=lambda subject, _at: tuple(each for each in granted if each.subject == subject),
     )
 
 
-def test_no_limits_are_none() -> None:
-    assert read_limits(" ,\n") == ()
-
-
-@pytest.mark.parametrize("text", ["unlimited", " Unlimited "])
-def test_an_admin_can_lift_all_limits(text: str) -> None:
-    assert read_quota(text, "user:7") == Quota(is_unlimited=True)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "5 usd/month 20 requests/hour",
-        "5 USD/month, 20 requests/hour",
-        "5 usd per month\n20 requests per hour",
-    ],
-    ids=ascii,
-)
-def test_an_admin_can_say_several_limits_side_by_side(text: str) -> None:
-    wanted = (
-        limit(USD, Window.MONTH, 500 * CENT, "user:7"),
-        limit(REQUESTS, Window.HOUR, 20, "user:7"),
+def rules(*, has_guests: bool = False, **defaults: str) -> Rules:
+    """What is set outside of Telegram: `bot="30 usd/month"`, `plan_family="5 usd"`."""
+    return Rules(
+        defaults={name.replace("_", ":", 1): read_limits(text) for name, text in defaults.items()},
+        has_guests=has_guests,
+        admins={ADMIN},
     )
 
-    assert read_quota(text, "user:7") == Quota(limits=wanted)
+
+def held(circumstances: Circumstances, outside: Rules, place: Place = HOME) -> set[str]:
+    """Which limits hold for user 7, and whose they are."""
+    limits = applying(circumstances, place, 7, outside)
+    return {f"{each.subject}: {each}" for each in limits}
 
 
-@pytest.mark.parametrize("text", ["", ",", "unlimited 5 usd", "5 usd/month and 20 requests"])
-def test_an_admin_who_says_something_else_hears_an_example(text: str) -> None:
-    with pytest.raises(WrongLimit, match="say for example"):
-        read_quota(text, "user:7")
+def mine(*limits: str) -> set[str]:
+    return {f"user:7: {each}" for each in limits}
+
+
+def test_own_limits_take_the_place_of_the_plans_of_their_unit_and_window() -> None:
+    outside = rules(plan_default="20 requests/hour, 0.50 usd/day, 5 usd/month")
+    own = seen(person(), user_7="2 usd/day, 10 images/day")
+
+    assert held(own, outside) == mine(
+        "20 requests/hour", "2 usd/day", "5 usd/month", "10 images/day"
+    )
+
+
+def test_own_limits_take_the_place_of_those_of_the_plan_that_someone_has() -> None:
+    outside = rules(plan_default="1 usd/day", plan_family="5 usd/day, 9 images/day")
+    own = seen(person(plan="family"), user_7="2 usd/day")
+
+    assert held(own, outside) == mine("2 usd/day", "9 images/day")
+
+
+def test_a_plan_is_instead_of_the_default_not_on_top_of_it() -> None:
+    outside = rules(plan_default="1 usd/day, 20 requests/hour", plan_family="5 usd/month")
+
+    assert held(seen(person(plan="family")), outside) == mine("5 usd/month")
+    assert held(seen(person()), outside) == mine("1 usd/day", "20 requests/hour")
+    assert held(seen(None), outside) == mine("1 usd/day", "20 requests/hour")
+
+
+def test_what_is_set_for_a_plan_in_a_chat_is_over_what_the_file_says() -> None:
+    outside = rules(plan_family="5 usd/month, 9 images/day")
+    changed = seen(person(plan="family"), plan_family="7 usd/month")
+
+    assert held(changed, outside) == mine("7 usd/month", "9 images/day")
+
+
+def test_the_default_plan_can_be_changed_in_a_chat() -> None:
+    outside = rules(plan_default="1 usd/day")
+
+    assert held(seen(person(), plan_default="2 usd/day"), outside) == mine("2 usd/day")
+
+
+def test_a_plan_can_be_made_in_a_chat() -> None:
+    made = seen(person(plan="work"), plan_work="3 usd/day")
+
+    assert held(made, rules(plan_default="1 usd/day")) == mine("3 usd/day")
+
+
+def test_who_is_on_a_plan_that_is_no_more_has_the_default() -> None:
+    gone = seen(person(plan="gone"))
+
+    assert plan_of(gone, 7, rules()) == "default"
+    assert held(gone, rules(plan_default="1 usd/day")) == mine("1 usd/day")
+
+
+def test_a_plan_without_limits_is_a_plan_all_the_same() -> None:
+    outside = rules(plan_default="1 usd/day", plan_family="")
+
+    assert held(seen(person(plan="family")), outside) == set()
+
+
+def test_members_of_an_unlimited_plan_have_only_limits_of_their_own() -> None:
+    outside = rules(plan_default="1 usd/day", plan_family="5 usd/month")
+    unlimited = seen(person(plan="family"), plan_family="unlimited", user_7="3 usd/day")
+
+    assert held(unlimited, outside) == mine("3 usd/day")
+
+
+def test_who_is_unlimited_has_no_limit_but_the_group_and_the_bot_have() -> None:
+    outside = rules(plan_default="1 usd/day", group="2 usd/day", bot="30 usd/month")
+    unlimited = seen(person(), user_7="unlimited")
+
+    assert held(unlimited, outside, GROUP) == {"group:-100: 2 usd/day", "bot: 30 usd/month"}
+
+
+def test_in_a_group_its_limits_and_the_members_hold() -> None:
+    outside = rules(plan_default="1 usd/day", group="2 usd/day", bot="30 usd/month")
+
+    assert held(seen(person()), outside, GROUP) == {
+        "user:7: 1 usd/day",
+        "group:-100: 2 usd/day",
+        "bot: 30 usd/month",
+    }
+    assert held(seen(person()), outside) == {"user:7: 1 usd/day", "bot: 30 usd/month"}
+
+
+def test_what_is_set_for_one_group_is_over_what_holds_for_every_group() -> None:
+    outside = rules(group="2 usd/day, 9 images/day")
+    set_for_it = seen(person(), group_100="4 usd/day")
+
+    assert held(set_for_it, outside, GROUP) == {"group:-100: 4 usd/day", "group:-100: 9 images/day"}
+    elsewhere = replace(GROUP, chat_id=-101)
+    assert held(set_for_it, outside, elsewhere) == {
+        "group:-101: 2 usd/day",
+        "group:-101: 9 images/day",
+    }
+
+
+def test_guests_have_a_limit_together_and_a_plan_where_there_is_one() -> None:
+    outside = rules(has_guests=True, plan_default="1 usd/day", guests="9 usd/day")
+    together = {"guests: 9 usd/day"}
+
+    assert held(seen(None), outside) == mine("1 usd/day") | together
+    with_plan = rules(has_guests=True, plan_guest="1 image/day", guests="9 usd/day")
+    assert held(seen(None), with_plan) == mine("1 image/day") | together
+    in_chat = seen(None, plan_guest="2 images/day")
+    assert held(in_chat, outside) == mine("2 images/day") | together
+    assert held(seen(person()), with_plan) == set()
 
 
 @pytest.mark.parametrize(
-    ("window", "now", "began", "ends"),
+    ("known", "user_id", "has_guests", "is_one"),
     [
-        ("hour", "2026-11-22 12:59:59", "2026-11-22 12:00", "2026-11-22 13:00"),
-        ("hour", "2026-11-22 13:00:00", "2026-11-22 13:00", "2026-11-22 14:00"),
-        ("hour", "2026-12-31 23:30:00", "2026-12-31 23:00", "2027-01-01 00:00"),
-        ("day", "2026-11-22 00:00:00", "2026-11-22 00:00", "2026-11-23 00:00"),
-        ("day", "2026-11-22 23:59:59", "2026-11-22 00:00", "2026-11-23 00:00"),
-        ("day", "2026-12-31 12:00:00", "2026-12-31 00:00", "2027-01-01 00:00"),
-        ("day", "2028-02-28 12:00:00", "2028-02-28 00:00", "2028-02-29 00:00"),
-        ("day", "2026-03-29 12:00:00", "2026-03-29 00:00", "2026-03-30 00:00"),
-        ("week", "2026-11-22 23:59:59", "2026-11-16 00:00", "2026-11-23 00:00"),
-        ("week", "2026-11-23 00:00:00", "2026-11-23 00:00", "2026-11-30 00:00"),
-        ("week", "2027-01-02 12:00:00", "2026-12-28 00:00", "2027-01-04 00:00"),
-        ("month", "2026-11-30 23:59:59", "2026-11-01 00:00", "2026-12-01 00:00"),
-        ("month", "2026-12-31 23:59:59", "2026-12-01 00:00", "2027-01-01 00:00"),
-        ("month", "2027-01-01 00:00:00", "2027-01-01 00:00", "2027-02-01 00:00"),
-        ("month", "2028-02-29 12:00:00", "2028-02-01 00:00", "2028-03-01 00:00"),
-        ("month", "2026-10-25 12:00:00", "2026-10-01 00:00", "2026-11-01 00:00"),
+        (None, 7, True, True),
+        (None, 7, False, False),
+        (None, ADMIN, True, False),
+        (person(Standing.NEW), 7, True, True),
+        (person(Standing.NEW), 7, False, False),
+        (person(Standing.ASKED), 7, True, True),
+        (person(Standing.MEMBER), 7, True, False),
+        (person(Standing.NEW, plan="family"), 7, True, False),
     ],
 )
-def test_a_window_is_of_the_calendar(window: str, now: str, began: str, ends: str) -> None:
-    at = datetime.fromisoformat(now).replace(tzinfo=BERLIN)
-
-    assert start(Window(window), at) == milliseconds(began)
-    assert instant(Window(window), at) == milliseconds(ends)
-
-
-def milliseconds(local: str) -> int:
-    return int(datetime.fromisoformat(local).replace(tzinfo=BERLIN).timestamp() * 1000)
-
-
-def instant(window: Window, now: datetime) -> int:
-    """When a window ends, as milliseconds: two hours of one name are not the same."""
-    ends = end(window, now)
-    assert ends is not None
-    return int(ends.timestamp() * 1000)
-
-
-def test_ever_has_no_beginning_and_no_end() -> None:
-    now = datetime(2026, 11, 22, tzinfo=BERLIN)
-
-    assert start(Window.TOTAL, now) is None
-    assert end(Window.TOTAL, now) is None
-
-
-def around(day: str, zone: ZoneInfo) -> Iterator[datetime]:
-    """Moments of the two days around a change of the clocks, most of them near a full hour."""
-    midnight = datetime.fromisoformat(day).replace(tzinfo=zone).astimezone(UTC)
-    for hours in range(-12, 37):
-        for seconds in (0, 1, 59, 1800, 3540, 3599):
-            yield (midnight + timedelta(hours=hours, seconds=seconds)).astimezone(zone)
-
-
-clock_changes = pytest.mark.parametrize(
-    ("zone", "day"),
-    [
-        pytest.param(BERLIN, "2026-03-29", id="Berlin, forward"),
-        pytest.param(BERLIN, "2026-10-25", id="Berlin, back"),
-        pytest.param(NEW_YORK, "2026-03-08", id="New York, forward"),
-        pytest.param(NEW_YORK, "2026-11-01", id="New York, back"),
-        pytest.param(HAVANA, "2026-03-08", id="Havana, forward"),
-        pytest.param(HAVANA, "2026-11-01", id="Havana, back"),
-    ],
-)
-
-
-@clock_changes
-@pytest.mark.parametrize("window", CALENDAR)
-def test_windows_follow_each_other_when_the_clocks_change(
-    zone: ZoneInfo, day: str, window: Window
+def test_a_guest_is_whom_nobody_let_in_where_everybody_may_talk(
+    known: Person | None, user_id: int, *, has_guests: bool, is_one: bool
 ) -> None:
-    for now, later in pairwise(around(day, zone)):
-        began, ends = start(window, now), instant(window, now)
-        is_over = later.timestamp() * 1000 >= ends
-
-        assert began is not None
-        assert began <= now.timestamp() * 1000 < ends, now
-        assert start(window, later) == (ends if is_over else began), now
-
-
-@clock_changes
-def test_a_minute_slides_when_the_clocks_change(zone: ZoneInfo, day: str) -> None:
-    for now in around(day, zone):
-        at = int(now.timestamp() * 1000)
-
-        assert start(Window.MINUTE, now) == at - 60_000
-        assert instant(Window.MINUTE, now) == at + 60_000, now
-
-
-@pytest.mark.parametrize(
-    ("zone", "day", "hours"),
-    [
-        pytest.param(BERLIN, "2026-03-29", 23, id="Berlin, forward"),
-        pytest.param(BERLIN, "2026-10-25", 25, id="Berlin, back"),
-        pytest.param(NEW_YORK, "2026-03-08", 23, id="New York, forward"),
-        pytest.param(NEW_YORK, "2026-11-01", 25, id="New York, back"),
-    ],
-)
-def test_a_day_has_as_many_hours_as_it_has(zone: ZoneInfo, day: str, hours: int) -> None:
-    now = datetime.fromisoformat(f"{day} 12:00").replace(tzinfo=zone)
-    began = start(Window.DAY, now)
-    assert began is not None
-
-    assert instant(Window.DAY, now) - began == hours * 3_600_000
-
-
-def test_own_limits_take_the_place_of_defaults_of_their_unit_and_window() -> None:
-    defaults = {"user": read_limits("20 requests/hour, 0.50 usd/day, 5 usd/month")}
-    own = {"user:7": Quota(limits=read_limits("2 usd/day, 10 images/day", "user:7"))}
-
-    assert set(applying(["user:7"], own, defaults)) == set(
-        read_limits("20 requests/hour, 2 usd/day, 5 usd/month, 10 images/day", "user:7")
-    )
-
-
-def test_each_subject_has_its_own_defaults() -> None:
-    defaults = {"user": read_limits("1 usd/day"), "bot": read_limits("30 usd/month")}
-
-    assert applying(["user:7", "group:-100", "bot"], {}, defaults) == [
-        limit(USD, Window.DAY, 100 * CENT, "user:7"),
-        limit(USD, Window.MONTH, 3000 * CENT, "bot"),
-    ]
-
-
-def test_who_is_unlimited_has_no_default_but_the_bot_still_has_its_own() -> None:
-    defaults = {"user": read_limits("1 usd/day"), "bot": read_limits("30 usd/month")}
-
-    assert applying(["user:7", "bot"], {"user:7": Quota(is_unlimited=True)}, defaults) == [
-        limit(USD, Window.MONTH, 3000 * CENT, "bot")
-    ]
+    assert is_guest(known, user_id, rules(has_guests=has_guests)) is is_one
 
 
 def test_a_limit_stands_as_what_was_spent_since_its_window_began() -> None:
-    asked = []
-
     def spent(subject: str, unit: Unit, since_ms: int | None) -> int:
         asked.append((subject, unit, since_ms))
         return 30
 
+    asked: list[tuple[str, Unit, int | None]] = []
     now = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
-    held = read_limits("20 requests/hour, 40 images", "user:7")
-    [hourly, ever] = standing(held, Circumstances((), {}, spent), now)
+    limits = read_limits("20 requests/hour, 40 images", "user:7")
+    [hourly, ever] = standing(limits, seen(spent=spent), now)
 
     began = int(now.replace(minute=0).timestamp() * 1000)
     assert asked == [("user:7", REQUESTS, began), ("user:7", IMAGES, None)]
     assert (hourly.amount, hourly.resets_at) == (0, now.replace(hour=13, minute=0))
+    assert (hourly.began_ms, ever.began_ms) == (began, None)
     assert (ever.amount, ever.resets_at) == (10, None)
 
 
+def grant(left: int, unit: Unit = USD, subject: str = "user:7") -> Grant:
+    return Grant(id=1, subject=subject, unit=unit, amount=100, left=left, expires_ms=None)
+
+
+def test_grants_of_a_limits_subject_and_unit_are_on_top_of_it() -> None:
+    granted = (grant(5), grant(7), grant(11, TOKENS), grant(13, subject="bot"))
+    limits = (limit(USD, Window.DAY, 3, "user:7"), limit(USD, Window.MONTH, 3, "bot"))
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    [mine, bots] = standing(limits, seen(granted=granted), now)
+
+    assert (mine.own, mine.granted, mine.amount) == (3, 12, 15)
+    assert (bots.own, bots.granted, bots.amount) == (3, 13, 16)
+
+
+def test_what_was_used_beyond_a_limit_takes_nothing_from_a_grant() -> None:
+    left = Left(limit(USD, Window.DAY, 10), 25, None, granted=7)
+
+    assert (left.own, left.amount) == (0, 7)
+
+
 lefts = st.builds(
-    lambda unit, amount, used: Left(limit(unit, Window.DAY, amount), used, None),
+    lambda unit, amount, used, granted: Left(
+        limit(unit, Window.DAY, amount), used, None, granted=granted
+    ),
     unit=st.sampled_from(Unit),
     amount=st.integers(0, 20_000) | st.integers(0, 10**12),
     used=st.integers(0, 20_000),
+    granted=st.just(0) | st.integers(0, 20_000),
 )
 costs = st.builds(
     lambda prompt, images, each: (
@@ -375,19 +265,17 @@ costs = st.builds(
 
 @given(limits=st.lists(lefts, max_size=5), cost=costs, longest=st.integers(1, 4_000))
 def test_an_answer_is_as_long_as_every_limit_allows_and_no_longer(
-    limits: list[Left], cost: object, longest: int
+    limits: list[Left], cost: Callable[[int], Cost], longest: int
 ) -> None:
-    assert callable(cost)
-
     def fits(answer: int) -> bool:
-        needed = [(cost_in(left.limit.unit, cost(answer)), left.amount) for left in limits]
+        needed = [(cost(answer).of(left.limit.unit), left.amount) for left in limits]
         return all(need is not None and need <= room for need, room in needed)
 
     try:
         affordable = afford(limits, cost, longest=longest, model="gpt-x")
     except QuotaExceeded as refused:
         lacking = [left for left in limits if left.limit is refused.limit]
-        needed = cost_in(refused.limit.unit, cost(min(SHORTEST, longest)))
+        needed = cost(min(SHORTEST, longest)).of(refused.limit.unit)
         assert needed is not None
         assert all(needed > left.amount for left in lacking)
         return
@@ -418,3 +306,126 @@ def test_a_limit_of_nothing_allows_nothing() -> None:
     none_at_all = [Left(limit(REQUESTS, Window.DAY, 0), 0, None)]
     with pytest.raises(QuotaExceeded):
         afford(none_at_all, lambda answer: Cost(tokens=answer), longest=100, model="own")
+
+
+def test_the_first_limit_without_room_is_told() -> None:
+    limits = [
+        Left(limit(REQUESTS, Window.DAY, 5), 0, None),
+        Left(limit(TOKENS, Window.DAY, 500), 401, None),
+        Left(limit(TOKENS, Window.MONTH, 500), 500, None),
+    ]
+
+    assert lacking(limits, Cost(tokens=99), "own") is limits[2]
+    assert lacking(limits, Cost(tokens=100), "own") is limits[1]
+    assert lacking(limits[:2], Cost(tokens=99), "own") is None
+    assert lacking([], Cost(tokens=10**12), "own") is None
+
+
+def left(text: str, used: int, *, granted: int = 0, subject: str = "user:7") -> Left:
+    [read] = read_limits(text, subject)
+    return Left(read, used, None, began_ms=1000, granted=granted)
+
+
+def test_what_a_limit_has_no_room_for_is_drawn_from_grants() -> None:
+    limits = [
+        left("100 tokens/day", 70, granted=500),
+        left("1000 tokens/month", 970, granted=500),
+        left("1 request/day", 1, granted=1),
+        left("5 images/day", 0, granted=5),
+        left("100 tokens/day", 90, granted=500, subject="bot"),
+    ]
+
+    assert draws(limits, Cost(tokens=50, images=2)) == (
+        Draw(subject="user:7", unit=TOKENS, amount=20),
+        Draw(subject="user:7", unit=REQUESTS, amount=1),
+        Draw(subject="bot", unit=TOKENS, amount=40),
+    )
+    assert draws(limits[:2], Cost(tokens=30)) == ()
+
+
+def test_the_limit_with_the_least_room_says_how_much_is_drawn() -> None:
+    limits = [left("100 tokens/day", 90, granted=500), left("1000 tokens/month", 960, granted=500)]
+
+    for order in (limits, limits[::-1]):
+        assert draws(order, Cost(tokens=50)) == (Draw(subject="user:7", unit=TOKENS, amount=40),)
+
+
+def test_a_price_that_nobody_knows_draws_nothing() -> None:
+    assert draws([left("1 usd/day", 10**9, granted=5)], Cost(nanos=None)) == ()
+
+
+@given(limits=st.lists(lefts, max_size=5), cost=costs, longest=st.integers(1, 4_000))
+def test_no_more_is_drawn_than_was_granted(
+    limits: list[Left], cost: Callable[[int], Cost], longest: int
+) -> None:
+    least = {
+        unit: min((each.granted for each in limits if each.limit.unit is unit), default=0)
+        for unit in Unit
+    }
+    same = [replace(each, granted=least[each.limit.unit]) for each in limits]  # as grants are
+    try:
+        needed = cost(afford(same, cost, longest=longest, model="own"))
+    except QuotaExceeded:
+        return
+
+    assert all(each.amount <= least[each.unit] for each in draws(same, needed))
+
+
+def percents(*limits: Left, held: int = 0) -> list[int]:
+    """At how many percent somebody is told."""
+    return [notice.percent for notice in due(limits, lambda _subject, _unit: held)]
+
+
+@pytest.mark.parametrize(
+    ("used", "told"),
+    [(0, []), (799, []), (800, [80]), (999, [80]), (1000, [80, 100]), (5000, [80, 100])],
+)
+@pytest.mark.parametrize("subject", ["user:7", "group:-100", "guests"])
+def test_people_hear_of_a_limit_at_80_and_100_percent(
+    subject: str, used: int, told: list[int]
+) -> None:
+    assert percents(left("1000 tokens/day", used, subject=subject)) == told
+
+
+@pytest.mark.parametrize(
+    ("used", "told"),
+    [(499, []), (500, [50]), (750, [50, 75]), (900, [50, 75, 90]), (1000, [50, 75, 90, 100])],
+)
+def test_admins_hear_of_the_bots_limit_sooner(used: int, told: list[int]) -> None:
+    assert percents(left("1000 tokens/month", used, subject="bot")) == told
+
+
+@pytest.mark.parametrize("window", [each for each in Window if each is not Window.MINUTE])
+def test_every_window_but_a_minute_is_watched(window: Window) -> None:
+    full = Left(limit(TOKENS, window, 10, "user:7"), 10, None)
+
+    assert percents(full) == [80, 100]
+    assert percents(Left(limit(TOKENS, Window.MINUTE, 10, "user:7"), 10, None)) == []
+
+
+def test_what_is_only_held_is_not_told() -> None:
+    assert percents(left("1000 tokens/day", 1000), held=201) == []
+    assert percents(left("1000 tokens/day", 1000), held=200) == [80]
+
+
+def test_what_was_granted_does_not_make_a_limit_larger() -> None:
+    assert percents(left("1000 tokens/day", 800, granted=1000)) == [80]
+
+
+def test_nobody_is_told_that_a_limit_of_nothing_is_used_up() -> None:
+    assert percents(left("0 images/day", 0)) == []
+
+
+def test_a_notice_says_which_limit_in_which_window() -> None:
+    full = left("1000 tokens/day", 800)
+    [notice] = due([full], lambda _subject, _unit: 0)
+
+    assert (notice.limit, notice.began_ms) == (full.limit, 1000)
+
+
+def test_a_cost_is_said_in_each_unit() -> None:
+    cost = Cost(tokens=40, images=2, nanos=7)
+
+    assert [cost.of(unit) for unit in (REQUESTS, TOKENS, IMAGES, USD)] == [1, 40, 2, 7]
+    assert Cost(nanos=None).of(USD) is None
+    assert [NOTHING.of(unit) for unit in Unit] == [0, 0, 0, 0]

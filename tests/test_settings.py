@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.app import WrongDatabase, WrongToken, running
-from bot.settings import OPENAI, Price, Settings, WrongSettings, read_settings
+from bot.settings import OPENAI, Plan, Price, Settings, WrongSettings, read_settings
 from storage import facts, opened
-from storage.records import Limit, Unit, Window
+from storage.money import Limit, Unit, Window
 
 ROOT = Path(__file__).parent.parent
 TOKEN, KEY = "4242:sekret-token", "sk-sekret-key"
@@ -106,6 +106,7 @@ def test_every_mistake_is_told_at_once_in_a_line_each(
         ("EDIT_INTERVAL", "nan", "greater than or equal to 0"),
         ("IMAGE_DETAIL", "sharp", "'high'"),
         ("LIMITS", "5 usd/fortnight", "say for example 5 usd/month"),
+        ("LIMITS", "5 dollar a mont", '"5 dollar a mont": say for example 5 usd/month'),
         ("LIMITS", "💸", "say for example"),
         ("LIMITS", "10000000000 usd/month", "say for example"),
         ("MODEL", " ", "at least 1 character"),
@@ -113,9 +114,19 @@ def test_every_mistake_is_told_at_once_in_a_line_each(
         ("OPENAI_BASE_URL", "localhost", "valid URL"),
         ("OPENAI_BASE_URL", "ftp://localhost/v1", "http"),
         ("PORT", "99999", "65535"),
-        ("PRICES", "cheap", ""),
         ("PRICES", '{"own": {"input": -1, "output": 1}}', "greater than or equal to 0"),
         ("PRICES", '{"own": {"input": 1}}', "required"),
+        ("PRICES", '{"https://relay.example/v1": {"own": {"input": 1}}}', "required"),
+        ("PRICES", "cheap", '{"my-model": {"input": 0.10, "output": 0.40}}'),
+        ("PLANS", "family", '{"family": {"limits": "5 usd/month"}}'),
+        ("PLANS", '{"family": {"limits": "5 dollar a mont"}}', "say for example 5 usd/month"),
+        ("PLANS", '{"family": {}}', "required"),
+        ("PLANS", '{"family": {"limits": "5 usd", "limit": "1 usd"}}', "not permitted"),
+        ("PLANS", '{"The family": {"limits": "5 usd"}}', "small letters, digits, - and _"),
+        ("PLANS", '{"a-name-of-17-char": {"limits": "5 usd"}}', "up to 16"),
+        ("PLANS", '{"": {"limits": "5 usd"}}', "no name for a plan"),
+        ("PLANS", "[1]", "dictionary"),
+        ("GUEST_LIMITS", "5 usd/fortnight", "say for example 5 usd/month"),
         ("TELEGRAM_API_URL", "https://[", "valid URL"),
         ("TIME_ZONE", "Mars/Olympus", "Europe/Berlin"),
         ("TIME_ZONE", "Europe", "Europe/Berlin"),
@@ -140,6 +151,10 @@ def test_a_mistake_is_told_in_words(
         ("\x00", "teller.toml: "),
         ("limits = 5", "LIMITS: "),
         ("limits = [5]", "LIMITS: "),
+        ("[plans.family]\nlimits = 5", "PLANS.FAMILY.LIMITS: "),
+        ("[plans.family]\nlimits = ['5 usd', '5 euro']", "PLANS.FAMILY.LIMITS: "),
+        ("[plans.Family]\nlimits = '5 usd'", "PLANS.FAMILY"),
+        ("plans = 'family'", "PLANS: "),
         ("admins = ['ann']", "ADMINS.0: "),
         ("persona = 5", "PERSONA: "),
         ("[prices.own]\ninput = 1\noutput = 2\nspeed = 3", "PRICES.OWN.SPEED: "),
@@ -246,7 +261,7 @@ def test_admins_are_ids_with_commas(
     ],
     ids=ascii,
 )
-@pytest.mark.parametrize("name", ["limits", "bot_limits", "group_limits"])
+@pytest.mark.parametrize("name", ["limits", "bot_limits", "group_limits", "guest_limits"])
 def test_limits_are_said_as_everywhere(
     name: str, value: str, limits: tuple[Limit, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -275,6 +290,60 @@ def test_the_file_says_lists_and_tables(toml: Path) -> None:
     assert settings.prices["own-model"] == Price(
         input=Decimal("0.1"), output=Decimal("0.50"), cached=Decimal("0.01")
     )
+
+
+def test_plans_have_limits(toml: Path) -> None:
+    toml.write_text(
+        "[plans.family]\n"
+        "limits = ['20 requests/hour', '0.50 usd/day']\n"
+        "[plans.a-b_1]\n"
+        "limits = '0.50 usd/day'\n"
+        "[plans.free]\n"
+        "limits = 'unlimited'\n"
+    )
+
+    assert read_settings().plans == {
+        "family": Plan(limits=(TWENTY_AN_HOUR, HALF_A_DOLLAR)),
+        "a-b_1": Plan(limits=(HALF_A_DOLLAR,)),
+        "free": Plan(limits=()),
+    }
+
+
+def test_plans_and_prices_can_be_said_in_the_environment_as_json(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PLANS", '{"family": {"limits": ["20 requests/hour", "0.50 usd/day"]}}')
+    monkeypatch.setenv("PRICES", '{"own": {"input": 0.1, "output": "0.50"}}')
+    settings = read_settings()
+
+    assert settings.plans == {"family": Plan(limits=(TWENTY_AN_HOUR, HALF_A_DOLLAR))}
+    assert settings.prices == {"own": Price(input=Decimal("0.1"), output=Decimal("0.50"))}
+
+
+def test_prices_are_of_a_model_anywhere_or_at_an_endpoint(toml: Path) -> None:
+    toml.write_text(
+        "[prices.own]\n"
+        "input = 1\n"
+        "output = 2\n"
+        "[prices.'https://relay.example/v1'.own]\n"
+        "input = 3\n"
+        "output = 4\n"
+        "cached = 0.5\n"
+        "cache_write = 6\n"
+        "[prices.'https://relay.example/v1'.input]\n"
+        "input = 7\n"
+        "output = 8\n"
+    )
+
+    assert read_settings().prices == {
+        "own": Price(input=Decimal(1), output=Decimal(2)),
+        "https://relay.example/v1": {
+            "own": Price(
+                input=Decimal(3), output=Decimal(4), cached=Decimal("0.5"), cache_write=Decimal(6)
+            ),
+            "input": Price(input=Decimal(7), output=Decimal(8)),
+        },
+    }
 
 
 async def run(folder: Path, **settings: str) -> list[str]:

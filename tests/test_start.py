@@ -11,7 +11,7 @@ import pytest
 
 from bot import health
 from bot.settings import Settings
-from tests.test_crash import environment
+from tests.processes import environment
 
 
 async def test_a_wrong_token_is_told_in_a_sentence(settings: Settings, tmp_path: Path) -> None:

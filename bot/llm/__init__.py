@@ -15,7 +15,7 @@ from openai.types.chat import ChatCompletionChunk
 from bot.llm.errors import ModelBusy, ModelError, ModelSilent, ModelUnavailable, translated
 from bot.llm.stream import Finish, pieces
 
-__all__ = ["LLM", "Finish", "ModelError"]
+__all__ = ["LLM", "Broken", "Finish", "ModelError"]
 
 # The read timeout holds between two chunks, so it also ends a stream that has stalled.
 TIMEOUT = openai.Timeout(connect=5, read=60, write=60, pool=10)
@@ -26,6 +26,16 @@ LONGEST_PAUSE = 30.0
 REASONING = ("gpt-5", "gpt-6", "o1", "o3", "o4")
 LENGTHS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 OPTIONAL = ("reasoning_effort", "stream_options")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The endpoint took a question, and will answer it or fail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The endpoint took a question and broke off before the first word; it may bill it."""
 
 
 @dataclass
@@ -69,22 +79,26 @@ class LLM:
 
     async def stream(
         self, messages: list[Any], *, model: str, max_tokens: int
-    ) -> AsyncGenerator[str | Finish]:
+    ) -> AsyncGenerator[str | Finish | Broken]:
         """Ask, and yield the answer in pieces, at last how it ended.
 
-        Made again after a passing failure, but never once a piece has come.
+        Made again after a passing failure, but never once a word has come.
 
         Raises:
             ModelError: There is no answer, or no more of it.
         """
-        begun = False
         for attempt in range(1, ATTEMPTS + 1):
+            is_taken = has_spoken = False
             try:
                 async for piece in self._asked(messages, model, max_tokens):
-                    begun = True
-                    yield piece
-            except (ModelBusy, ModelUnavailable) as error:
-                if begun or attempt == ATTEMPTS:
+                    is_taken = True
+                    if not isinstance(piece, Taken):
+                        has_spoken = True
+                        yield piece
+            except (ModelBusy, ModelUnavailable, ModelSilent) as error:
+                if is_taken and not has_spoken:
+                    yield Broken()
+                if has_spoken or attempt == ATTEMPTS or isinstance(error, ModelSilent):
                     raise
                 await asyncio.sleep(self._wait(error, attempt))
             else:
@@ -92,8 +106,9 @@ class LLM:
 
     async def _asked(
         self, messages: list[Any], model: str, max_tokens: int
-    ) -> AsyncIterator[str | Finish]:
+    ) -> AsyncIterator[str | Finish | Taken]:
         async with self._opened(messages, model, max_tokens) as response:
+            yield Taken()
             try:
                 async for piece in pieces(response):
                     yield piece

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.llm.errors import ModelUnavailable, NoEndpoint, told
-from storage.records import Usage
+from storage.money import Usage
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,16 @@ CORRUPT = '{"id": "chatcmpl-'
 
 @dataclass(frozen=True)
 class Charge:
-    """What one request cost, in tokens; `cached` are those of `prompt` that were known."""
+    """What one request cost, in tokens; `cached` are those of `prompt` that were known.
+
+    `asked` is the request's place in all that was asked.
+    """
 
     model: str
     prompt: int
     cached: int
     completion: int
+    asked: int = field(default=-1, compare=False)
 
     def usage(self) -> dict[str, Any]:
         return {

@@ -218,10 +218,11 @@ class Segment:
 
 
 def segments(messages: Sequence[Mapping[str, Any]], *, image_tokens: int) -> list[Segment]:
-    """Take a prompt apart: 3 tokens a message, and what is in it."""
+    """Take a prompt apart: 3 tokens a message, its role, and what is in it."""
     pieces: list[Segment] = []
     for message in messages:
-        pieces.append(Segment(f"\0{message['role']}\0", 3, is_text=False))
+        role = message["role"]
+        pieces.append(Segment(f"\0{role}\0", 3 + count(role), is_text=False))
         content = message["content"]
         for part in [{"text": content}] if isinstance(content, str) else content:
             match part:

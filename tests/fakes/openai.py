@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from tests.fakes import chat_rules as rules
 from tests.fakes.answers import Answer, Charge
 from tests.fakes.chat_rules import Kind, Refused, Segment
-from tests.fakes.script import Failure, Script, Whole
+from tests.fakes.script import Failure, Reaction, Script, Whole
 from tests.fakes.speech import Speech
 
 Flavour = Literal["openai", "ollama", "gemini"]
@@ -40,7 +40,8 @@ class FakeOpenAI(Script):
     """A model server that says what it is told to; give it to `serving` as it is.
 
     `takes` are the fields it knows; None ignores all others, as Ollama does. `refuses` are fields
-    that it answers with `unsupported_parameter`. Without a script it repeats what was asked.
+    that it answers with `unsupported_parameter`. `reacts` may choose a reaction by what is asked.
+    Without either, and without a script, it repeats what was asked.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class FakeOpenAI(Script):
         if flavour == "gemini":
             self.takes = GEMINI_FIELDS
         self.refuses: set[str] = set()
+        self.reacts: Callable[[dict[str, Any]], Reaction | None] | None = None
         self.asked: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.bill: list[Charge] = []
@@ -127,7 +129,8 @@ class FakeOpenAI(Script):
     async def _react(
         self, request: Request, body: dict[str, Any], prompt: list[Segment]
     ) -> Response:
-        match self.next() or _echo(body):
+        chosen = self.reacts(body) if self.reacts else None
+        match chosen or self.next() or _echo(body):
             case Whole() as whole:
                 return Response(whole.content, media_type=whole.media_type)
             case Failure(refused, headers):
@@ -152,7 +155,11 @@ class FakeOpenAI(Script):
                 "model": body["model"],
             },
             longest=next((body[name] for name in names if body.get(name)), None),
-            charge=self._charger(body["model"], prompt),
+            charge=self._charger(
+                body["model"],
+                prompt,
+                next(n for n, asked in enumerate(self.asked) if asked is body),
+            ),
             on_hang_up=self._note_hang_up,
         )
 
@@ -211,14 +218,14 @@ class FakeOpenAI(Script):
             body = [{"error": {"code": refused.status, "message": refused.message}}]
         return JSONResponse(body, refused.status, {"x-request-id": "req_fake", **(headers or {})})
 
-    def _charger(self, model: str, prompt: list[Segment]) -> Callable[[str], Charge]:
+    def _charger(self, model: str, prompt: list[Segment], asked: int) -> Callable[[str], Charge]:
         earlier = self._known.setdefault(model, [])
         known = max((rules.shared_tokens(one, prompt) for one in earlier), default=0)
         earlier.append(prompt)
         cached = known - known % CACHE_STEP if known >= SHORTEST_CACHED else 0
 
         def charge(said: str) -> Charge:
-            entry = Charge(model, _size(prompt), cached, rules.count(said))
+            entry = Charge(model, _size(prompt), cached, rules.count(said), asked)
             self.bill.append(entry)
             self._tell()
             return entry

@@ -23,14 +23,17 @@ class Failure:
     headers: Mapping[str, str]
 
 
+Reaction = Speech | Whole | Failure
+
+
 class Script:
     """The reactions still to come, the next one first."""
 
     def __init__(self) -> None:
-        self._script: deque[Speech | Whole | Failure] = deque()
+        self._script: deque[Reaction] = deque()
         self._stalled: list[Speech] = []
 
-    def next(self) -> Speech | Whole | Failure | None:
+    def next(self) -> Reaction | None:
         return self._script.popleft() if self._script else None
 
     def will_say(

@@ -22,8 +22,34 @@ async def test_a_person_is_found_by_id_and_by_any_way_to_write_the_name(database
     for who in ("7", "@Ann", "ann", "@ANN"):
         assert await database.run(people.find, who) == [person(7)]
     assert await database.run(people.find, "8") == [person(8, "Ben", None)]
-    for nobody in ("9", "@bob", "@", ""):
+    for nobody in ("9", "@bob", "@be", "@", ""):
         assert await database.run(people.find, nobody) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "found"),
+    [
+        ("Ann Smith", [7]),  # the whole name wins over a part of one
+        ("ann smith", [7]),
+        ("SMITH", [7, 8]),
+        ("Штраус", [9]),
+        ("штра", [9]),
+        ("strasse", [10]),
+        ("anna", [8]),  # a username wins over a name
+        ("%", []),
+        ("_", []),
+        ("nobody", []),
+    ],
+)
+async def test_people_are_found_by_name_whole_or_in_part(
+    database: Database, who: str, found: list[int]
+) -> None:
+    await database.run(people.meet, person(7, "Ann Smith", None))
+    await database.run(people.meet, person(8, "Ann Smithers", "Anna"))
+    await database.run(people.meet, person(9, "Иван Штраус", None))
+    await database.run(people.meet, person(10, "Hanna Straße", None))
+
+    assert [each.user_id for each in await database.run(people.find, who)] == found
 
 
 @pytest.mark.parametrize(
@@ -72,3 +98,44 @@ async def test_a_decision_is_written_down_once(database: Database) -> None:
 async def test_nobody_decides_about_someone_unknown(database: Database) -> None:
     assert await database.run(people.decide, 7, Standing.MEMBER, by=ADMIN) is None
     assert await database.run(rows, tables.audit) == []
+
+
+async def test_someone_is_known_as_they_were_last_seen(database: Database) -> None:
+    assert await database.run(people.known, 7) is None
+    await database.run(people.meet, person(7))
+    await database.run(people.meet, person(7, "Anna", None))
+
+    assert await database.run(people.known, 7) == person(7, "Anna", None)
+
+
+async def test_a_plan_is_kept_until_someone_is_put_on_another(database: Database) -> None:
+    await database.run(people.meet, person(7))
+    for plan in ("family", "family", None):
+        await database.run(people.put_on, 7, plan, by=ADMIN)
+        for known in (
+            await database.run(people.known, 7),
+            await database.run(people.meet, person(7)),
+            *(await database.run(people.find, "7")),
+        ):
+            assert known == replace(person(7), plan=plan)
+
+    entries = await database.run(rows, tables.audit)
+    assert [(row["action"], row["subject"], row["before"], row["after"]) for row in entries] == [
+        ("plan", "user:7", "default", "family"),
+        ("plan", "user:7", "family", "default"),
+    ]
+
+
+async def test_nobody_unknown_is_put_on_a_plan(database: Database) -> None:
+    await database.run(people.put_on, 7, "family", by=ADMIN)
+
+    assert await database.run(rows, tables.people) == []
+    assert await database.run(rows, tables.audit) == []
+
+
+async def test_the_members_of_each_plan_are_counted(database: Database) -> None:
+    for user_id, plan in ((7, "family"), (8, "family"), (9, "work"), (10, None)):
+        await database.run(people.meet, person(user_id))
+        await database.run(people.put_on, user_id, plan, by=ADMIN)
+
+    assert await database.run(people.on_plans) == {"family": 2, "work": 1}

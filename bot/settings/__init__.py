@@ -1,30 +1,19 @@
 """Settings: each field an environment variable or a key of teller.toml, with its description."""
 
-import json
-from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    HttpUrl,
-    SecretStr,
-    ValidationError,
-)
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
 
-from bot import quota
-from storage.records import Limit
+from bot.settings.values import Address, Ids, Limits, Plan, Plans, Price, Prices, Secret, Text, Zone
+
+__all__ = ["OPENAI", "Plan", "Price", "Settings", "WrongSettings", "read_settings"]
 
 OPENAI = "https://api.openai.com/v1"
 
@@ -35,71 +24,6 @@ class WrongSettings(Exception):
     def __init__(self, mistakes: list[str]) -> None:
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
-
-
-def _trimmed(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
-
-
-def _sendable(value: SecretStr) -> SecretStr:
-    text = value.get_secret_value()
-    if not (text.isascii() and text.isprintable() and " " not in text):
-        raise ValueError("it holds characters that no key or token has")
-    return value
-
-
-def _ids(value: Any) -> Any:
-    """Let people write `ADMINS=1, 2`."""
-    if isinstance(value, str):
-        return [part for part in value.replace(",", " ").split() if part]
-    return [value] if isinstance(value, int) else value
-
-
-def _limits(value: Any) -> Any:
-    """Let people write `LIMITS=20 requests/hour, 0.50 usd/day`."""
-    text = ", ".join(map(str, value)) if isinstance(value, list) else value
-    if isinstance(text, str) and text.strip().lower() == "unlimited":
-        return ()
-    return quota.read_limits(text) if isinstance(text, str) else text
-
-
-def _prices(value: Any) -> Any:
-    """Let the environment hold prices as JSON."""
-    try:
-        return json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        example = '{"my-model": {"input": 0.10, "output": 0.40}}'
-        raise ValueError(f"say for example {example}, in USD per million tokens") from None
-
-
-def _zone(value: Any) -> Any:
-    try:
-        return ZoneInfo(value) if isinstance(value, str) else value
-    except (ZoneInfoNotFoundError, OSError, ValueError) as error:
-        raise ValueError(f'"{value}" is no time zone: say for example Europe/Berlin') from error
-
-
-def _no_slash(value: str) -> str:
-    HttpUrl(value)
-    return value.rstrip("/")
-
-
-class Price(BaseModel):
-    """What a model costs at an endpoint that has its own prices, in USD per million tokens."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    input: Decimal = Field(ge=0)
-    output: Decimal = Field(ge=0)
-    cached: Decimal | None = Field(default=None, ge=0)
-
-
-Secret = Annotated[SecretStr, BeforeValidator(_trimmed), AfterValidator(_sendable)]
-Address = Annotated[str, BeforeValidator(_trimmed), AfterValidator(_no_slash)]
-Ids = Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)]
-Limits = Annotated[tuple[Limit, ...], NoDecode, BeforeValidator(_limits)]
-Prices = Annotated[dict[str, Price], NoDecode, BeforeValidator(_prices)]
-Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 
 
 class _Sources(BaseSettings):
@@ -153,10 +77,8 @@ class Settings(_Sources):
     openai_base_url: Address = Field(
         default=OPENAI, description="Any OpenAI-compatible endpoint, up to and with its /v1."
     )
-    model: Annotated[str, BeforeValidator(_trimmed)] = Field(
-        default="gpt-6-luna", min_length=1, description="The model that answers."
-    )
-    reasoning_effort: Annotated[str, BeforeValidator(_trimmed)] = Field(
+    model: Text = Field(default="gpt-6-luna", min_length=1, description="The model that answers.")
+    reasoning_effort: Text = Field(
         default="none",
         description="How long a reasoning model thinks: none, low, medium, high. "
         "Sent to models that know it.",
@@ -178,7 +100,7 @@ class Settings(_Sources):
         default_factory=dict,
         description="Prices of models by name, where the public list is wrong or silent.",
     )
-    database_url: Annotated[str, BeforeValidator(_trimmed)] = Field(
+    database_url: Text = Field(
         default="sqlite:///data/teller.db", description="Where everything is kept."
     )
     admins: Ids = Field(
@@ -194,6 +116,13 @@ class Settings(_Sources):
     )
     bot_limits: Limits = Field(default=(), description="What all users together may spend.")
     group_limits: Limits = Field(default=(), description="What each group may spend.")
+    guest_limits: Limits = Field(
+        default=(),
+        description="What all guests together may spend: whom nobody let in, where ACCESS is open.",
+    )
+    plans: Plans = Field(
+        default_factory=dict, description="Plans by name, each with the limits of its members."
+    )
     time_zone: Zone = Field(
         default=ZoneInfo("UTC"), description="Where days and months begin, e.g. Europe/Berlin."
     )
@@ -277,6 +206,7 @@ def _missing(needed: _Needed) -> list[str]:
 
 
 def _mistake(error: dict[str, Any]) -> str:
-    name = ".".join(str(part) for part in error["loc"]).upper()
+    named = (str(part) for part in error["loc"])
+    name = ".".join(part for part in named if not part.startswith("=")).upper()
     message = str(error["msg"]).removeprefix("Value error, ")
     return f"{name}: {message[0].lower()}{message[1:]}"

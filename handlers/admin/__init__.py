@@ -1,0 +1,1 @@
+"""What admins may do: by commands, and by the buttons below what those show."""

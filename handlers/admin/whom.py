@@ -1,0 +1,81 @@
+"""Whom a command is about: by reply, by a forwarded message, by mention, @name, name or id."""
+
+from telegram import Message, MessageEntity, MessageOriginUser, User
+
+from bot.grammar import LONGEST_ECHO
+from bot.visible import on_one_line
+from handlers.context import Context, replied_to
+from handlers.presses import Card, Subject
+from handlers.views import View, in_rows
+from storage import people
+from storage.records import Person
+
+NOBODY = "Nobody called {who} has written to me yet. Ask them to send me /start first."
+SEVERAL = "Several people are called {who}. Tap the one you mean, or say their @name or id."
+HIDDEN = (
+    "Whoever wrote that hides who they are when their messages are forwarded, "
+    "so I cannot tell who it is. Say their @name or id."
+)
+MOST = 10
+LONGEST_NAME = 32
+
+
+async def whom(context: Context) -> tuple[Person | View | None, str]:
+    """Whom a command is about, and what else it says.
+
+    A view instead of a person says what is wrong, or lets the admin choose; None: nobody is named.
+    """
+    words, replied = context.words, replied_to(context.message)
+    mentioned = _mentioned(context.message)
+    if mentioned is not None:
+        user, length = mentioned
+        return await _known(context, str(user.id)), " ".join(words[length:])
+    if replied is not None and not (words and words[0].startswith("@")):
+        author = _author(replied)
+        if author is None:
+            return View(HIDDEN), ""
+        return await _known(context, str(author.id)), " ".join(words)
+    if not words:
+        return None, ""
+    return await _known(context, words[0][:LONGEST_ECHO]), " ".join(words[1:])
+
+
+def named(person: Person) -> str:
+    """A person as admins know them, in a line of other words."""
+    name = on_one_line(person.name, LONGEST_NAME) or f"id {person.user_id}"
+    return f"{name} (@{person.username})" if person.username else name
+
+
+async def _known(context: Context, who: str) -> Person | View:
+    found = await context.services.database.run(people.find, who)
+    match found:
+        case []:
+            return View(NOBODY.format(who=on_one_line(who, LONGEST_ECHO)))
+        case [person]:
+            return person
+        case _:
+            cards = [
+                (f"{named(each)}, {each.user_id}", Card(Subject(f"user:{each.user_id}")))
+                for each in found[:MOST]
+            ]
+            return View(SEVERAL.format(who=on_one_line(who, LONGEST_ECHO)), in_rows(cards, 1))
+
+
+def _mentioned(message: Message) -> tuple[User, int] | None:
+    """Someone without a username, mentioned right after the command; and how many words that is.
+
+    core.telegram.org/bots/api, MessageEntity: `text_mention` is for users without usernames.
+    """
+    for entity, text in message.parse_entities([MessageEntity.TEXT_MENTION]).items():
+        before = (message.text or "")[: (message.text or "").find(text)].split()
+        if entity.user is not None and len(before) == 1:
+            return entity.user, len(text.split())
+    return None
+
+
+def _author(message: Message) -> User | None:
+    """Who wrote a message; of a forwarded one, who wrote it first, if they let that be seen."""
+    origin = message.forward_origin
+    if origin is None:
+        return message.from_user
+    return origin.sender_user if isinstance(origin, MessageOriginUser) else None

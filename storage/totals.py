@@ -1,0 +1,86 @@
+"""What the ledger adds up to: admission reads some rows of a subject instead of all it ever spent.
+
+Each entry counts in a quarter of an hour and in a day of UTC. Hours, days and months begin at a
+quarter of an hour in every time zone, so any window is whole quarters up to a day's end, and whole
+days from there.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from storage.money import Cost, Unit
+from storage.tables import totals
+
+QUARTER = 15 * 60 * 1000
+DAY = 24 * 60 * 60 * 1000
+SPANS = {"quarter": QUARTER, "day": DAY}
+# No window that goes on began longer ago, but for the one without a beginning.
+LONGEST_WINDOW = 32 * DAY
+
+
+def is_on_grid(at_ms: int) -> bool:
+    """Whether totals can say what was spent since then."""
+    return at_ms % QUARTER == 0
+
+
+def since(connection: sa.Connection, subject: str, unit: Unit, since_ms: int) -> int:
+    """What was spent since then, which is on the grid."""
+    return int(connection.execute(_SINCE[unit], bounds(subject, since_ms)).scalar_one())
+
+
+def bounds(subject: str, since_ms: int) -> dict[str, str | int]:
+    """What `SPENT` asks for."""
+    return {"of": subject, "since": since_ms, "next_day": -(-since_ms // DAY) * DAY}
+
+
+def add(
+    connection: sa.Connection, subjects: Sequence[str], at_ms: int, cost: Cost, *, sign: int = 1
+) -> None:
+    """Count a cost for subjects, at its time; with `sign` -1 count it no more."""
+    amounts = {unit.column: sign * (cost.of(unit) or 0) for unit in Unit}
+    if not any(amounts.values()):
+        return
+    rows = [
+        {"subject": subject, "span": span, "began_ms": at_ms - at_ms % length, **amounts}
+        for subject in subjects
+        for span, length in SPANS.items()
+    ]
+    connection.execute(_ADD, rows)
+
+
+def forget_quarters(connection: sa.Connection, now_ms: int) -> None:
+    """Drop the quarters that no window will ask for again; the days stay."""
+    connection.execute(
+        sa.delete(totals).where(
+            totals.c.span == "quarter", totals.c.began_ms < now_ms - LONGEST_WINDOW
+        )
+    )
+
+
+def _since(unit: Unit) -> sa.Select[Any]:
+    of_subject = totals.c.subject == sa.bindparam("of")
+    next_day: sa.BindParameter[int] = sa.bindparam("next_day")
+    quarters = sa.select(totals.c[unit.column].label("spent")).where(
+        of_subject,
+        totals.c.span == "quarter",
+        totals.c.began_ms >= sa.bindparam("since"),
+        totals.c.began_ms < next_day,
+    )
+    days = sa.select(totals.c[unit.column]).where(
+        of_subject, totals.c.span == "day", totals.c.began_ms >= next_day
+    )
+    both = sa.union_all(quarters, days).subquery()
+    return sa.select(sa.func.coalesce(sa.func.sum(both.c.spent), 0))
+
+
+# Built once: putting a statement together costs more than running it.
+_SINCE = {unit: _since(unit) for unit in Unit}
+SPENT = {unit: query.scalar_subquery() for unit, query in _SINCE.items()}
+_NEW = insert(totals)
+_ADD = _NEW.on_conflict_do_update(
+    index_elements=["subject", "span", "began_ms"],
+    set_={unit.column: totals.c[unit.column] + _NEW.excluded[unit.column] for unit in Unit},
+)
