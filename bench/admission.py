@@ -75,7 +75,13 @@ async def fill(file: Path, entries: int) -> None:
         for subject, where in counting.SUBJECTS.items():
             for span, length in counting.SPANS.items():
                 connection.execute(
-                    counting.COUNT.format(subject=subject, where=where, span=span, length=length)
+                    counting.COUNT.format(
+                        subject=subject,
+                        where=where,
+                        span=span,
+                        length=length,
+                        since=counting.SINCE[span],
+                    )
                 )
         connection.commit()
 

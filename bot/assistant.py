@@ -75,6 +75,7 @@ class Assistant:
         self._database = database
         self._prices = prices
         self._policy = policy
+        self._persona_tokens = tokens.message_tokens("system", policy.persona)
         self._running: dict[Place, _Running] = {}
 
     async def answer(self, prompt: Prompt, reply: Reply) -> Answer:
@@ -191,8 +192,7 @@ class Assistant:
     def _consider(self, question: Question, seen: Circumstances) -> Admission:
         """Decide, in the transaction that reserves, what is sent and what it may cost."""
         told = memory.window(seen.history, self._policy.history_tokens)
-        persona = tokens.message_tokens("system", self._policy.persona)
-        prompt = persona + memory.weight(told) + tokens.PRIMING
+        prompt = self._persona_tokens + memory.weight(told) + tokens.PRIMING
         images = len(question.message.images)
         cost = partial(self._worst, question.model, prompt, images)
         standing = self._standing(question.place, question.user_id, seen)

@@ -125,11 +125,14 @@ def _usual(subject: str, seen: Circumstances, rules: Rules) -> Iterable[Limit]:
 def standing(limits: Iterable[Limit], seen: Circumstances, now: datetime) -> list[Left]:
     """How each limit stands; `now` is in the bot's time zone."""
     limits = list(limits)
-    now_ms = int(now.timestamp() * 1000)
-    granted = {
-        subject: seen.granted(subject, now_ms) for subject in {each.subject for each in limits}
-    }
-    return [_standing(limit, seen, now, granted[limit.subject]) for limit in limits]
+    began = [windows.start(limit.window, now) for limit in limits]
+    spells = [(limit.subject, limit.unit, at) for limit, at in zip(limits, began, strict=True)]
+    subjects = {limit.subject for limit in limits}
+    grants = seen.granted(subjects, int(now.timestamp() * 1000)) if limits else ()
+    return [
+        Left(limit, used, windows.end(limit.window, now), at, _granted(limit, grants))
+        for limit, at, used in zip(limits, began, seen.spent(spells), strict=True)
+    ]
 
 
 def afford(limits: Iterable[Left], cost: Callable[[int], Cost], *, longest: int, model: str) -> int:
@@ -199,15 +202,9 @@ def _passed(left: Left, held: Callable[[str, Unit], int]) -> list[int]:
     return [percent for percent in watched if 100 * settled >= percent * limit.amount]
 
 
-def _standing(limit: Limit, seen: Circumstances, now: datetime, grants: Iterable[Grant]) -> Left:
-    began_ms = windows.start(limit.window, now)
-    return Left(
-        limit,
-        seen.spent(limit.subject, limit.unit, began_ms),
-        windows.end(limit.window, now),
-        began_ms,
-        sum(grant.left for grant in grants if grant.unit is limit.unit),
-    )
+def _granted(limit: Limit, grants: Iterable[Grant]) -> int:
+    mine = (limit.subject, limit.unit)
+    return sum(grant.left for grant in grants if (grant.subject, grant.unit) == mine)
 
 
 def _to(subject: str, limit: Limit) -> Limit:

@@ -1,7 +1,8 @@
 """What admins give on top of the limits, once, and which questions were paid out of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -43,7 +44,14 @@ def give(connection: sa.Connection, gift: Gift, *, by: int) -> bool:
 
 def usable(connection: sa.Connection, subject: str, at_ms: int) -> tuple[Grant, ...]:
     """What is left of a subject's grants; what expires first comes first."""
-    rows = connection.execute(_USABLE, {"of": subject, "at": at_ms}).all()
+    return usable_by(connection, [subject], at_ms)
+
+
+def usable_by(
+    connection: sa.Connection, subjects: Collection[str], at_ms: int
+) -> tuple[Grant, ...]:
+    """What is left of the grants of subjects; what expires first comes first."""
+    rows = connection.execute(_USABLE, {"of": list(subjects), "at": at_ms}).all()
     return tuple(
         Grant(
             id=row.id,
@@ -54,6 +62,20 @@ def usable(connection: sa.Connection, subject: str, at_ms: int) -> tuple[Grant, 
             expires_ms=row.expires_ms,
         )
         for row in rows
+    )
+
+
+def drawn(unit: Unit, number: int) -> sa.ScalarSelect[Any]:
+    """How much of what a subject has spent came out of grants; a part as `totals.spent` is."""
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(draws.c.amount), 0))
+        .join(grants, grants.c.id == draws.c.grant_id)
+        .where(
+            grants.c.subject == sa.bindparam(f"of{number}"),
+            grants.c.unit == unit,
+            draws.c.at_ms >= sa.bindparam(f"since{number}"),
+        )
+        .scalar_subquery()
     )
 
 
@@ -95,24 +117,12 @@ _LEFT = (grants.c.amount - _USED).label("left")
 _USABLE = (
     sa.select(grants, _LEFT)
     .where(
-        grants.c.subject == sa.bindparam("of"),
+        grants.c.subject.in_(sa.bindparam("of", expanding=True)),
         grants.c.expires_ms.is_(None) | (grants.c.expires_ms > sa.bindparam("at")),
         _LEFT > 0,
     )
     .order_by(grants.c.expires_ms.is_(None), grants.c.expires_ms, grants.c.id)
 )
-# How much of what a subject has spent since then came out of grants.
-DRAWN = {
-    unit: sa.select(sa.func.coalesce(sa.func.sum(draws.c.amount), 0))
-    .join(grants, grants.c.id == draws.c.grant_id)
-    .where(
-        grants.c.subject == sa.bindparam("of"),
-        grants.c.unit == unit,
-        draws.c.at_ms >= sa.bindparam("since"),
-    )
-    .scalar_subquery()
-    for unit in Unit
-}
 _DRAWS = (
     sa.select(draws.c.grant_id, draws.c.amount, grants.c.subject, grants.c.unit)
     .join(grants, grants.c.id == draws.c.grant_id)

@@ -5,6 +5,7 @@ it counts against the bot, and against nobody who asked.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,19 +13,31 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage import grants, totals
 from storage.clock import now_ms
-from storage.money import NOTHING, Cost, Settlement, Unit
+from storage.money import NOTHING, Cost, Settlement, Spell, Unit
 from storage.records import Admission, Question
 from storage.tables import ledger
 
 
 def spent(connection: sa.Connection, subject: str, unit: Unit, since_ms: int | None) -> int:
     """How much a subject has used since then: reserved or settled, without what was granted."""
-    if since_ms is None or totals.is_on_grid(since_ms):
-        where = totals.bounds(subject, since_ms or 0)
-        return int(connection.execute(_SPENT[unit], where).scalar_one())
-    kind, _, name = subject.partition(":")
-    row_by_row = {"of": subject, "whose": int(name or 0), "since": since_ms}
-    return int(connection.execute(_SPENT_SINCE[kind, unit], row_by_row).scalar_one())
+    [used] = spent_each(connection, [(subject, unit, since_ms)])
+    return used
+
+
+def spent_each(connection: sa.Connection, wanted: Sequence[Spell]) -> list[int]:
+    """How much each subject has used of a unit since some time, by one statement for all."""
+    if not wanted:
+        return []
+    shape: list[tuple[Unit, str]] = []
+    where: dict[str, str | int] = {}
+    for number, (subject, unit, since_ms) in enumerate(wanted):
+        kind, _, name = subject.partition(":")
+        is_on_grid = since_ms is None or totals.is_on_grid(since_ms)
+        shape.append((unit, "" if is_on_grid else kind))
+        where |= totals.bounds(subject, since_ms or 0, number)
+        if not is_on_grid:
+            where[f"whose{number}"] = int(name or 0)
+    return [int(used) for used in connection.execute(_spent(tuple(shape)), where).one()]
 
 
 def held(connection: sa.Connection, subject: str, unit: Unit) -> int:
@@ -119,6 +132,30 @@ def _subjects(row: dict[str, Any]) -> list[str]:
     return [f"user:{row['user_id']}", *group, *guests, *everybody]
 
 
+@lru_cache(maxsize=256)
+def _spent(shape: tuple[tuple[Unit, str], ...]) -> sa.Select[Any]:
+    """A statement of sums: each from the totals, or row by row for a subject of some kind."""
+    return sa.select(
+        *(
+            (totals.spent(unit, number) if not kind else _recently(unit, kind, number))
+            - grants.drawn(unit, number)
+            for number, (unit, kind) in enumerate(shape)
+        )
+    )
+
+
+def _recently(unit: Unit, kind: str, number: int) -> sa.ScalarSelect[Any]:
+    whose = sa.bindparam(f"whose{number}", type_=sa.BigInteger)
+    of_subject = {
+        "user": sa.and_(ledger.c.user_id == whose, _PAYS),
+        "group": sa.and_(ledger.c.chat_id == whose, _PAYS),
+        "guests": sa.and_(ledger.c.is_guest, _PAYS),
+        "bot": sa.true(),
+    }[kind]
+    is_recent = ledger.c.created_ms >= sa.bindparam(f"since{number}")
+    return _sum(unit).where(of_subject, is_recent).scalar_subquery()
+
+
 def _sum(unit: Unit) -> sa.Select[Any]:
     return sa.select(sa.func.coalesce(sa.func.sum(ledger.c[unit.column]), 0))
 
@@ -145,27 +182,14 @@ def _counted(settlement: Settlement) -> dict[str, Any]:
 
 # Built once: putting a statement together costs more than running it.
 _PAYS = ledger.c.state != "lost"
-_IS_RECENT = ledger.c.created_ms >= sa.bindparam("since")
 # In so many letters, since SQLite must know it to choose the index of such rows.
 _IS_RESERVED = ledger.c.state == sa.literal_column("'reserved'")
-_WHOSE = {
-    "user": sa.and_(ledger.c.user_id == sa.bindparam("whose"), _PAYS),
-    "group": sa.and_(ledger.c.chat_id == sa.bindparam("whose"), _PAYS),
+# Few rows are reserved, and a subject may have many: a sum cannot be looked up by their index.
+_WHOSE_HELD = {
+    "user": sa.and_(ledger.c.user_id + 0 == sa.bindparam("whose"), _PAYS),
+    "group": sa.and_(ledger.c.chat_id + 0 == sa.bindparam("whose"), _PAYS),
     "guests": sa.and_(ledger.c.is_guest, _PAYS),
     "bot": sa.true(),
-}
-# Few rows are reserved, and a subject may have many: a sum cannot be looked up by their index.
-_WHOSE_HELD = _WHOSE | {
-    "user": ledger.c.user_id + 0 == sa.bindparam("whose"),
-    "group": ledger.c.chat_id + 0 == sa.bindparam("whose"),
-}
-_SPENT = {unit: sa.select(totals.SPENT[unit] - grants.DRAWN[unit]) for unit in Unit}
-_SPENT_SINCE = {
-    (kind, unit): sa.select(
-        _sum(unit).where(whose, _IS_RECENT).scalar_subquery() - grants.DRAWN[unit]
-    )
-    for kind, whose in _WHOSE.items()
-    for unit in Unit
 }
 _HELD = {
     (kind, unit): _sum(unit).where(whose, _IS_RESERVED)

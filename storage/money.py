@@ -42,6 +42,10 @@ class Window(StrEnum):
     TOTAL = "total"
 
 
+# A subject, a unit, and a time in milliseconds since which to count; None: ever.
+Spell = tuple[str, Unit, int | None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
     """How much of a unit is allowed in a window, and to whom.

@@ -1,10 +1,10 @@
 """The nouns: what is stored and what comes back, frozen."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storage.money import Cost, Draw, Grant, Limit, Quota, Unit, Verdict, Window
+from storage.money import Cost, Draw, Grant, Limit, Quota, Spell, Unit, Verdict, Window
 
 
 class ReplyState(StrEnum):
@@ -118,17 +118,17 @@ class Circumstances:
 
     `person` is the one who asks, None where nobody knows them.
     `quotas` holds what is set, for each plan and for those whom the question concerns.
-    `spent(subject, unit, since_ms)` says how much a subject has used since then (None: ever),
-    without what was granted to it; `held(subject, unit)` how much of that is only reserved.
-    `granted(subject, now_ms)` says what is left of the grants that have not expired.
+    `spent(spells)` says how much each subject has used of a unit since some time, without what was
+    granted to it; `held(subject, unit)` how much of what was ever used is only reserved.
+    `granted(subjects, now_ms)` says what is left of the grants that have not expired.
     """
 
     person: Person | None
     history: tuple[Message, ...]
     quotas: Mapping[str, Quota]
-    spent: Callable[[str, Unit, int | None], int]
+    spent: Callable[[Sequence[Spell]], Sequence[int]]
     held: Callable[[str, Unit], int]
-    granted: Callable[[str, int], tuple[Grant, ...]]
+    granted: Callable[[Collection[str], int], tuple[Grant, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

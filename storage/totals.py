@@ -31,9 +31,10 @@ def since(connection: sa.Connection, subject: str, unit: Unit, since_ms: int) ->
     return int(connection.execute(_SINCE[unit], bounds(subject, since_ms)).scalar_one())
 
 
-def bounds(subject: str, since_ms: int) -> dict[str, str | int]:
-    """What `SPENT` asks for."""
-    return {"of": subject, "since": since_ms, "next_day": -(-since_ms // DAY) * DAY}
+def bounds(subject: str, since_ms: int, number: int = 0) -> dict[str, str | int]:
+    """What `spent` of that number asks for."""
+    next_day = -(-since_ms // DAY) * DAY
+    return {f"of{number}": subject, f"since{number}": since_ms, f"next_day{number}": next_day}
 
 
 def add(
@@ -60,25 +61,25 @@ def forget_quarters(connection: sa.Connection, now_ms: int) -> None:
     )
 
 
-def _since(unit: Unit) -> sa.Select[Any]:
-    of_subject = totals.c.subject == sa.bindparam("of")
-    next_day: sa.BindParameter[int] = sa.bindparam("next_day")
+def spent(unit: Unit, number: int = 0) -> sa.ScalarSelect[Any]:
+    """What was spent, as a part of a statement in which it is the one of this number."""
+    of_subject = totals.c.subject == sa.bindparam(f"of{number}")
+    next_day: sa.BindParameter[int] = sa.bindparam(f"next_day{number}")
     quarters = sa.select(totals.c[unit.column].label("spent")).where(
         of_subject,
         totals.c.span == "quarter",
-        totals.c.began_ms >= sa.bindparam("since"),
+        totals.c.began_ms >= sa.bindparam(f"since{number}"),
         totals.c.began_ms < next_day,
     )
     days = sa.select(totals.c[unit.column]).where(
         of_subject, totals.c.span == "day", totals.c.began_ms >= next_day
     )
     both = sa.union_all(quarters, days).subquery()
-    return sa.select(sa.func.coalesce(sa.func.sum(both.c.spent), 0))
+    return sa.select(sa.func.coalesce(sa.func.sum(both.c.spent), 0)).scalar_subquery()
 
 
 # Built once: putting a statement together costs more than running it.
-_SINCE = {unit: _since(unit) for unit in Unit}
-SPENT = {unit: query.scalar_subquery() for unit, query in _SINCE.items()}
+_SINCE = {unit: sa.select(spent(unit)) for unit in Unit}
 _NEW = insert(totals)
 _ADD = _NEW.on_conflict_do_update(
     index_elements=["subject", "span", "began_ms"],

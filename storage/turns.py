@@ -78,9 +78,9 @@ def circumstances(
         person=people.known(connection, user_id),
         history=said,
         quotas=limits.of(connection, subjects),
-        spent=partial(ledger.spent, connection),
+        spent=partial(ledger.spent_each, connection),
         held=partial(ledger.held, connection),
-        granted=partial(grants.usable, connection),
+        granted=partial(grants.usable_by, connection),
     )
 
 

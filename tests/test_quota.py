@@ -1,6 +1,6 @@
 """Who may spend how much: which limits hold, what still fits into them, what is told of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -24,7 +24,7 @@ from bot.quota import (
     plan_of,
     standing,
 )
-from storage.money import NOTHING, Cost, Draw, Grant, Limit, Unit, Window
+from storage.money import NOTHING, Cost, Draw, Grant, Limit, Spell, Unit, Window
 from storage.records import Circumstances, Person, Place, Standing
 
 REQUESTS, TOKENS, IMAGES, USD = Unit.REQUESTS, Unit.TOKENS, Unit.IMAGES, Unit.USD
@@ -44,7 +44,7 @@ def person(standing: Standing = Standing.MEMBER, plan: str | None = None) -> Per
 def seen(
     person: Person | None = None,
     *,
-    spent: Callable[[str, Unit, int | None], int] = lambda _subject, _unit, _since: 0,
+    spent: Callable[[Sequence[Spell]], list[int]] = lambda spells: [0 for _ in spells],
     granted: tuple[Grant, ...] = (),
     **quotas: str,
 ) -> Circumstances:
@@ -58,7 +58,7 @@ def seen(
         quotas={subject: read_quota(text, subject) for subject, text in named.items()},
         spent=spent,
         held=lambda _subject, _unit: 0,
-        granted=lambda subject, _at: tuple(each for each in granted if each.subject == subject),
+        granted=lambda subjects, _at: tuple(each for each in granted if each.subject in subjects),
     )
 
 
@@ -206,11 +206,11 @@ def test_a_guest_is_whom_nobody_let_in_where_everybody_may_talk(
 
 
 def test_a_limit_stands_as_what_was_spent_since_its_window_began() -> None:
-    def spent(subject: str, unit: Unit, since_ms: int | None) -> int:
-        asked.append((subject, unit, since_ms))
-        return 30
+    def spent(spells: Sequence[Spell]) -> list[int]:
+        asked.extend(spells)
+        return [30 for _ in spells]
 
-    asked: list[tuple[str, Unit, int | None]] = []
+    asked: list[Spell] = []
     now = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
     limits = read_limits("20 requests/hour, 40 images", "user:7")
     [hourly, ever] = standing(limits, seen(spent=spent), now)

@@ -116,7 +116,7 @@ def _judged(subject: Subject, name: str, services: Services, seen: Circumstances
             if subject.kind != "plan"
             else (Left(limit, 0, None) for limit in limits)
         ),
-        grants=seen.granted(subject, int(now.timestamp() * 1000)),
+        grants=seen.granted([subject], int(now.timestamp() * 1000)),
         plan=_plan(subject, seen, rules),
         person=seen.person if subject.kind == "user" else None,
     )

@@ -208,7 +208,7 @@ def times(count: int, cost: Cost) -> Cost:
 
 async def test_a_rerun_does_not_count_what_it_held_itself(database: Database) -> None:
     def used(seen: Circumstances) -> Admission:
-        found.append(seen.spent(ME, Unit.TOKENS, None))
+        found.append(seen.spent([(ME, Unit.TOKENS, None)])[0])
         return admit(seen)
 
     found: list[int] = []
@@ -225,7 +225,7 @@ async def test_a_rerun_does_not_count_what_it_held_itself(database: Database) ->
 async def test_many_at_once_never_pass_a_limit(database: Database) -> None:
     def consider(asked: Question, seen: Circumstances) -> Admission:
         allowed = grammar.read_limits("1700 tokens/day", "bot")
-        standing = [quota.Left(one, seen.spent("bot", one.unit, 0), None) for one in allowed]
+        standing = [quota.Left(one, seen.spent([("bot", one.unit, 0)])[0], None) for one in allowed]
         quota.afford(standing, lambda _answer: HELD, longest=460, model=asked.model)
         return admit(seen)
 
@@ -354,7 +354,7 @@ async def test_to_look_writes_nothing(database: Database) -> None:
     before = await database.run(everything)
 
     def used(seen: Circumstances) -> int:
-        return seen.spent(ME, Unit.TOKENS, None)
+        return seen.spent([(ME, Unit.TOKENS, None)])[0]
 
     assert await database.run(turns.look, asked.place, asked.user_id, used) == 0
     assert await database.run(everything) == before
@@ -364,7 +364,7 @@ async def test_limits_are_watched_when_the_answer_is_settled_and_told_of_once(
     database: Database,
 ) -> None:
     def watch(seen: Circumstances) -> list[Notice]:
-        found.append((seen.spent(ME, Unit.TOKENS, None), seen.held(ME, Unit.TOKENS)))
+        found.append((seen.spent([(ME, Unit.TOKENS, None)])[0], seen.held(ME, Unit.TOKENS)))
         return [notice]
 
     found: list[tuple[int, int]] = []
