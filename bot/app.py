@@ -66,6 +66,7 @@ async def running(
             api_key=settings.openai_api_key.get_secret_value(),
             effort=settings.reasoning_effort,
             retry_pause=settings.retry_pause,
+            breaker_pause=settings.breaker_pause,
         ) as llm,
         _telegram(settings) as bot,
     ):

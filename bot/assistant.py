@@ -91,7 +91,9 @@ class Assistant:
         begun = await self._database.run(turns.begin, question, consider)
         reply.begin(begun.message_ids, lambda sent: self._database.run(turns.sent, begun, sent))
         if begun.admission is None:
-            return Answer(begun.text, Ending(begun.ending))
+            watch = partial(self._due, question)
+            due = await self._database.run(turns.due, question, watch)
+            return Answer(begun.text, Ending(begun.ending), notices=tuple(due))
         asking = Asking()
         try:
             await self._ask(begun.question, begun.admission, reply, asking)
@@ -103,6 +105,10 @@ class Assistant:
             raise
         # What was spent is written down even if someone ends the program now.
         return await asyncio.shield(self._settled(begun, asking))
+
+    def news(self) -> list[ModelError | None]:
+        """What admins should hear of the endpoint, each once: an error, or None when it is over."""
+        return self._llm.breaker.news()
 
     def stop(self, place: Place) -> bool:
         """Stop the answer that grows in a place; says whether one does."""

@@ -1,7 +1,7 @@
 """Who may spend how much; pure: the clock and what was spent are arguments."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import windows
@@ -185,21 +185,24 @@ def draws(limits: Iterable[Left], cost: Cost) -> tuple[Draw, ...]:
 def due(limits: Iterable[Left], held: Callable[[str, Unit], int]) -> list[Notice]:
     """What somebody should hear of limits by now; what is only `held` does not count."""
     return [
-        Notice(limit=left.limit, began_ms=left.began_ms or 0, percent=percent, left=left.amount)
+        notice
         for left in limits
         if left.limit.window is not Window.MINUTE  # it slides, and is soon over
-        for percent in _passed(left, held)
+        for notice in _passed(left, held)
     ]
 
 
-def _passed(left: Left, held: Callable[[str, Unit], int]) -> list[int]:
-    """The percentages that somebody should hear of which a limit has passed."""
-    watched = WATCHED[left.limit.subject.partition(":")[0]]
+def _passed(left: Left, held: Callable[[str, Unit], int]) -> Iterator[Notice]:
+    """A notice for each percentage that a limit has passed and somebody should hear of."""
     limit = left.limit
+    watched = WATCHED[limit.subject.partition(":")[0]]
     if not limit.amount or 100 * left.used < min(watched) * limit.amount:
-        return []
-    settled = left.used - held(limit.subject, limit.unit)
-    return [percent for percent in watched if 100 * settled >= percent * limit.amount]
+        return
+    settled = replace(left, used=left.used - held(limit.subject, limit.unit))
+    for percent in watched:
+        if 100 * settled.used >= percent * limit.amount:
+            began_ms = left.began_ms or 0
+            yield Notice(limit=limit, began_ms=began_ms, percent=percent, left=settled.amount)
 
 
 def _granted(limit: Limit, grants: Iterable[Grant]) -> int:

@@ -103,7 +103,7 @@ async def _on_message(taken: Incoming, parts: tuple[Message, ...], services: Ser
         album=parts,
     )
     command = _command(message)
-    if command is not None and command.is_confidential:
+    if command is not None and command.is_confidential and context.is_admin:
         context = replace(context, is_confidential=True)
     if not access.may_speak(services, context.person) and not (command and command.strangers_too):
         await access.turn_away(context)
@@ -132,7 +132,12 @@ def _command(message: Message) -> Command | None:
 
 
 def _command_name(message: Message) -> str:
-    """What a message commands, `new` for `/new@this_bot`; empty where it is no command."""
+    """What a message commands, `new` for `/new@this_bot`; empty where it is no command.
+
+    A forwarded one says what somebody else wanted, and they may be no admin.
+    """
+    if message.forward_origin is not None:
+        return ""
     commanded = message.parse_entities([MessageEntity.BOT_COMMAND])
     first = next((text for entity, text in commanded.items() if entity.offset == 0), "")
     return first.removeprefix("/").partition("@")[0].lower()

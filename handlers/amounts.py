@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.quota import Left
-from storage.money import NANO, Limit, Unit, written
+from storage.money import NANO, Limit, Unit
 
 WHOSE = {
     "user": "your",
@@ -62,9 +62,13 @@ def bar(left: Left) -> str:
 
 
 def stands(left: Left, now: datetime) -> str:
-    """How a limit stands, in two lines: the bar, then what is used, left, and when it resets."""
-    used = amount(left.limit.unit, max(0, left.used))
+    """How a limit stands, in three lines: the limit, the bar, what is used and left."""
+    used, room = (_bare(left.limit.unit, count) for count in (max(0, left.used), left.own))
     again = f", again in {span(left.resets_at, now)}" if left.resets_at else ""
-    granted = f", and {written(left.limit.unit, left.granted)} granted" if left.granted else ""
-    room = amount(left.limit.unit, left.own)
-    return f"{bar(left)}  {left.limit}\n{used} used, {room} left{granted}{again}"
+    granted = f" and {_bare(left.limit.unit, left.granted)} granted" if left.granted else ""
+    return f"{left.limit}\n{bar(left)}\n{used} used, {room} left{granted}{again}"
+
+
+def _bare(unit: Unit, count: int) -> str:
+    """An amount without its unit, which has just been said."""
+    return amount(unit, count).rpartition(" ")[0]

@@ -82,10 +82,11 @@ async def _answer(context: Context, text: str, seen: tuple[Image, ...]) -> None:
         await reply.finish(errors.note(answer))
     except errors.TOLD as error:
         await _refuse(context, reply, error)
-        return
+    else:
+        await notices.tell(context, answer.notices)
     finally:
         await reply.abandon()
-    await notices.tell(context, answer.notices)
+    await notices.tell_news(services)
 
 
 async def _refuse(context: Context, reply: LiveReply, error: Exception) -> None:

@@ -2,18 +2,29 @@
 
 from collections.abc import Sequence
 
+from telegram.error import TelegramError
+
 from bot import windows
+from bot.llm import ModelError
+from bot.llm import errors as model
 from handlers import amounts, asking
-from handlers.context import Context
+from handlers.context import Context, Services
 from handlers.presses import Card, Subject
 from handlers.views import View
-from storage import facts
+from storage import facts, notices
 from storage.money import Notice
 from storage.records import Place
 
 USED = "{percent} % of {whose} limit of {limit} is used: {left} left. {resets}"
 USED_UP = "That was the last of {whose} limit of {limit}. {resets}"
 
+ENDPOINT: dict[type[ModelError], str] = {
+    model.KeyRefused: "{host} refuses the bot's key, so nobody gets an answer. "
+    "Look at OPENAI_API_KEY, and start me again. Until then I try now and then.",
+    model.NoCredit: "The account at {host} has nothing left, so nobody gets an answer. "
+    "Once it is topped up I go on by myself.",
+}
+ENDPOINT_WORKS = "{host} answers again."
 UNPRICED = (
     "Nobody knows what the model {model} costs, and a limit in USD holds, so I refuse to ask it. "
     'Set its price in teller.toml: [prices."{model}"] with input and output in USD per million '
@@ -21,11 +32,18 @@ UNPRICED = (
 )
 
 
-async def tell(context: Context, notices: Sequence[Notice]) -> None:
+async def tell(context: Context, due: Sequence[Notice]) -> None:
     """Tell what is to be told of limits after an answer: of each limit the most urgent."""
-    latest = {notice.limit: notice for notice in sorted(notices, key=lambda each: each.percent)}
-    for notice in latest.values():
-        await _tell(context, notice)
+    run = context.services.database.run
+    latest = {notice.limit: notice for notice in sorted(due, key=lambda each: each.percent)}
+    try:
+        for notice in latest.values():
+            await _tell(context, notice)
+    except TelegramError:
+        await run(notices.untold, due)
+        raise
+    if due:
+        await run(notices.told, due)
 
 
 async def _tell(context: Context, notice: Notice) -> None:
@@ -48,6 +66,14 @@ async def tell_of_unknown_price(context: Context, model: str) -> None:
     services, mine = context.services, str(context.update_id)
     if await services.database.run(facts.once, f"no price: {model}", mine) == mine:
         await services.tell_admins(UNPRICED.format(model=model))
+
+
+async def tell_news(services: Services) -> None:
+    """Tell the admins what has become of the endpoint, each thing once."""
+    host = services.settings.openai_base_url.split("/")[2]
+    for error in services.assistant.news():
+        words = ENDPOINT.get(type(error), "") if error else ENDPOINT_WORKS
+        await services.tell_admins(words.format(host=host))
 
 
 def _words(context: Context, notice: Notice) -> str:

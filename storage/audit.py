@@ -76,3 +76,14 @@ def _newer(
     if not above:
         return None
     return above[most] if len(above) > most else 0
+
+
+def latest(connection: sa.Connection, subject: str, action: str, *, after: str) -> str | None:
+    """What was before the latest change of a subject to `after`."""
+    query = (
+        sa.select(audit.c.before)
+        .where(audit.c.subject == subject, audit.c.action == action, audit.c.after == after)
+        .order_by(audit.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none()

@@ -49,10 +49,9 @@ def find(connection: sa.Connection, who: str) -> list[Person]:
     """
     if is_id(who):
         return _people(connection, people.c.user_id == int(who))
-    handle = people.c.handle == who.lstrip("@").lower()
     if who.startswith("@"):
-        return _people(connection, handle)
-    return _people(connection, handle) or _of_name(connection, who)
+        return _people(connection, people.c.handle == who.lstrip("@").lower())
+    return _called(connection, who)
 
 
 def waiting(connection: sa.Connection) -> list[Person]:
@@ -95,18 +94,31 @@ def decide(
     return person
 
 
-def _of_name(connection: sa.Connection, name: str) -> list[Person]:
-    """People of this name, whole or else in part; SQLite itself lowers no letter but a to z."""
+def _called(connection: sa.Connection, name: str) -> list[Person]:
+    """People whose name or username is this, or else holds it; SQLite lowers no letter beyond z."""
     wanted = name.casefold()
     query = sa.select(people).order_by(people.c.first_seen_ms, people.c.user_id)
-    near = [row for row in connection.execute(query) if wanted and wanted in row.name.casefold()]
-    whole = [row for row in near if row.name.casefold() == wanted]
+    everyone = [(row, row.name.casefold()) for row in connection.execute(query)]
+    near = [row for row, called in everyone if wanted and wanted in called]
+    whole = [row for row, called in everyone if wanted in {called, row.handle}]
     return [_person(row, row.name, row.username) for row in whole or near]
 
 
 def _people(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[Person]:
     query = sa.select(people).where(where).order_by(people.c.first_seen_ms, people.c.user_id)
     return [_person(row, row.name, row.username) for row in connection.execute(query)]
+
+
+def let_back(
+    connection: sa.Connection, user_id: int, *, otherwise: Standing, by: int
+) -> Person | None:
+    """Undo that someone is shut out: a member is one again; returns how they stood, as `decide`."""
+    person = known(connection, user_id)
+    if person is None or person.standing is not Standing.REFUSED:
+        return person
+    was = audit.latest(connection, f"user:{user_id}", "access", after=Standing.REFUSED)
+    standing = Standing.MEMBER if was == Standing.MEMBER else otherwise
+    return decide(connection, user_id, standing, by=by)
 
 
 def _names(person: Person) -> dict[str, object]:

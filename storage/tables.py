@@ -268,6 +268,8 @@ notices = sa.Table(
     sa.Column("began_ms", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("percent", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("amount", sa.BigInteger, primary_key=True, autoincrement=False),  # of the limit
+    sa.Column("claimed_ms", sa.BigInteger, nullable=False),  # by one who is about to tell it
+    sa.Column("told_ms", sa.BigInteger),
 )
 
 groups = sa.Table(

@@ -116,8 +116,17 @@ def finish(
         history.add(connection, begun.conversation_id, question.update_id, answer)
     else:
         history.hide(connection, [question.update_id])
+    return due(connection, question, bills.watch)
+
+
+def due(
+    connection: sa.Connection,
+    question: Question,
+    watch: Callable[[Circumstances], Sequence[Notice]],
+) -> list[Notice]:
+    """What is to be told of limits after a question, each thing once."""
     seen = circumstances(connection, question.place, question.user_id)
-    return notices.fresh(connection, bills.watch(seen))
+    return notices.fresh(connection, watch(seen))
 
 
 def put_off(connection: sa.Connection, begun: Begun, bills: Sequence[Settlement]) -> None:

@@ -88,6 +88,7 @@ def settings(
         edit_interval=0.01,
         album_pause=0.05,
         retry_pause=0.0,
+        breaker_pause=0.0,
         outage_pause=0.002,
         stop_grace=5.0,
     )

@@ -91,14 +91,11 @@ async def test_usage_shows_each_limit_with_its_bar_and_what_all_cost(
     picture = await sees_picture(alice)
     words = alice.screen[1].split("\n")
 
-    assert words[:2] == [
-        "▰▰▰▱▱▱▱▱▱▱ 33 %  3 requests/day",
-        "1 request used, 2 requests left, again in 12 h",
-    ]
-    assert words[2].endswith("%  5 usd/month")
-    assert words[3].startswith(f"{cost(model)} usd used, ")
-    assert words[3].endswith(" left, again in 8 d 12 h")
-    assert words[4:] == [
+    assert words[:3] == ["3 requests/day", "▰▰▰▱▱▱▱▱▱▱ 33 %", "1 used, 2 left, again in 12 h"]
+    assert words[3] == "5 usd/month"
+    assert words[5].startswith(f"{cost(model)} used, ")
+    assert words[5].endswith(" left, again in 8 d 12 h")
+    assert words[6:] == [
         "",
         "What your answers cost",
         *(f"{when}: {cost(model)} usd, 1 request" for when in ("Today", "This month", "In all")),
@@ -182,9 +179,9 @@ async def test_in_a_group_it_says_whose_each_limit_is_and_to_whom_it_speaks(
         "The whole bot",
         "What your answers cost",
     ]
-    assert parts[0][2] == "1 request used, 8 requests left, again in 12 h"
-    assert parts[1][1] == "▱▱▱▱▱▱▱▱▱▱ 0 %  20 images/day"
-    assert parts[2][2] == "2 requests used, 48 requests left"
+    assert parts[0][3] == "1 used, 8 left, again in 12 h"
+    assert parts[1][1:3] == ["20 images/day", "▱▱▱▱▱▱▱▱▱▱ 0 %"]
+    assert parts[2][3] == "2 used, 48 left"
     assert parts[3][1] == f"Today: {cost(model, 1)} usd, 1 request"
     assert [each["reply_to_message"]["message_id"] for each in (words, picture)] == [asked, asked]
 
@@ -202,8 +199,8 @@ async def test_what_is_left_of_grants_is_told_with_when_it_expires(
     words = await alice.sees_words("What your answers cost")
     await sees_picture(alice)
 
-    assert words.split("\n")[1:4] == [
-        "1 request used, 0 requests left, and 6 requests granted, again in 12 h",
+    assert words.split("\n")[2:5] == [
+        "1 used, 0 left and 6 granted, again in 12 h",
         "Granted: 1 request left, for another 3 d",
         "Granted: 5 requests left",
     ]

@@ -12,6 +12,7 @@ import httpx2  # what openai speaks HTTP with
 import openai
 from openai.types.chat import ChatCompletionChunk
 
+from bot.llm.breaker import Breaker
 from bot.llm.errors import ModelBusy, ModelError, ModelSilent, ModelUnavailable, translated
 from bot.llm.stream import Finish, pieces
 
@@ -51,9 +52,16 @@ class LLM:
     """One endpoint: a base URL with its key."""
 
     def __init__(
-        self, *, base_url: str, api_key: str, effort: str = "none", retry_pause: float = 1.0
+        self,
+        *,
+        base_url: str,
+        api_key: str,
+        effort: str = "none",
+        retry_pause: float = 1.0,
+        breaker_pause: float = 30.0,
     ) -> None:
         self.base_url = base_url
+        self.breaker = Breaker(breaker_pause)
         self._effort = effort
         self._pause = retry_pause
         self._habits: dict[str, _Habits] = {}
@@ -87,6 +95,7 @@ class LLM:
         Raises:
             ModelError: There is no answer, or no more of it.
         """
+        self.breaker.check()
         for attempt in range(1, ATTEMPTS + 1):
             is_taken = has_spoken = False
             try:
@@ -94,6 +103,7 @@ class LLM:
                     is_taken = True
                     if not isinstance(piece, Taken):
                         has_spoken = True
+                        self.breaker.worked()
                         yield piece
             except (ModelBusy, ModelUnavailable, ModelSilent) as error:
                 if is_taken and not has_spoken:
@@ -101,6 +111,9 @@ class LLM:
                 if has_spoken or attempt == ATTEMPTS or isinstance(error, ModelSilent):
                     raise
                 await asyncio.sleep(self._wait(error, attempt))
+            except ModelError as error:
+                self.breaker.failed(error)
+                raise
             else:
                 return
 

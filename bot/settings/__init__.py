@@ -151,6 +151,11 @@ class Settings(_Sources):
     retry_pause: float = Field(
         default=1.0, ge=0, description="Seconds before a failed request is made again; it doubles."
     )
+    breaker_pause: float = Field(
+        default=30.0,
+        ge=0,
+        description="Seconds between two tries of an endpoint that refuses the key or has no credit.",
+    )
 
     def but(self, **changes: Any) -> Self:
         """The same settings, with some of them otherwise."""

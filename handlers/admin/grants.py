@@ -22,6 +22,7 @@ FORM = (
 NOT_A_PLAN = "A grant is for people, a group, the guests or the bot; a plan has only limits."
 NO_LIMIT = "{name}: no limit in {unit} holds, so there is nothing to add to."
 GIVEN = "{name}: {amount} on top of the limits{until}."
+NOT_OFFERED = "That is not offered any more."
 ALREADY = "That is granted already."
 CHOICES = (
     *((Unit.USD, NANO * cents // 100) for cents in (10, 50, 100, 500)),
@@ -56,18 +57,22 @@ async def grant(context: Context) -> None:
         amount=wish.amount,
         expires_ms=_ms(wish.expires_at),
     )
-    await context.say(await give(context.services, gift, by=context.person.user_id))
+    by, is_again = context.person.user_id, context.attempt > 1
+    await context.say(await give(context.services, gift, by=by, is_again=is_again))
 
 
-async def give(services: Services, gift: Gift, *, by: int) -> str:
-    """Grant something, and tell whom it is for; returns words for the admin."""
+async def give(services: Services, gift: Gift, *, by: int, is_again: bool) -> str:
+    """Grant something, and tell whom it is for; returns words for the admin.
+
+    If it `is_again`, a former attempt may have given it and told nobody.
+    """
     subject = Subject(gift.subject)
     seen = await subjects.sheet(services, subject)
     if subject.kind == "plan":
         return NOT_A_PLAN
     if not any(left.limit.unit is gift.unit for left in seen.standing):
         return NO_LIMIT.format(name=seen.name, unit=gift.unit)
-    if not await services.database.run(grants.give, gift, by=by):
+    if not await services.database.run(grants.give, gift, by=by) and not is_again:
         return ALREADY
     amount = written(gift.unit, gift.amount)
     until = _until(gift.expires_ms, services.clock())
@@ -109,6 +114,8 @@ async def _choice(services: Services, subject: Subject) -> View:
 
 async def on_give_amount(pressed: Pressed, press: GiveAmount) -> Outcome:
     """Choose how long a grant holds."""
+    if (press.unit, press.amount) not in CHOICES:
+        return Outcome(NOT_OFFERED)
     nonce = secrets.randbelow(10**9)
     choices = [
         (label, Give(press.subject, press.unit, press.amount, hours, nonce))
@@ -121,6 +128,8 @@ async def on_give_amount(pressed: Pressed, press: GiveAmount) -> Outcome:
 
 async def on_give(pressed: Pressed, press: Give) -> Outcome:
     """Grant what was chosen."""
+    if press.hours not in HOURS.values():
+        return Outcome(NOT_OFFERED)
     expires = pressed.now + timedelta(hours=press.hours) if press.hours else None
     gift = Gift(
         key=f"button {press.nonce}",
@@ -129,5 +138,6 @@ async def on_give(pressed: Pressed, press: Give) -> Outcome:
         amount=press.amount,
         expires_ms=_ms(expires),
     )
-    words = await give(pressed.services, gift, by=pressed.user.id)
+    by, is_again = pressed.user.id, pressed.attempt > 1
+    words = await give(pressed.services, gift, by=by, is_again=is_again)
     return Outcome(words, await cards.card(pressed.services, press.subject))

@@ -2,7 +2,7 @@
 
 from bot import quota
 from handlers.admin import cards, subjects, whom
-from handlers.context import Context, Pressed, Services
+from handlers.context import Context, Pressed, Services, replied_to
 from handlers.presses import Card, DropPlan, Home, Plans, PutOn, Subject, Word
 from handlers.views import Outcome, View, in_rows, lines
 from storage import limits, people
@@ -44,7 +44,7 @@ async def _of(context: Context, person: Person | View | None, rest: str) -> View
 
 
 def _is_reply(context: Context) -> bool:
-    return context.message.reply_to_message is not None
+    return replied_to(context.message) is not None
 
 
 async def put_on(services: Services, user_id: int, plan: str, *, by: int) -> View:
@@ -55,8 +55,7 @@ async def put_on(services: Services, user_id: int, plan: str, *, by: int) -> Vie
     if not await is_plan(services, name):
         known = ", ".join(await _names(services))
         return View(NO_SUCH.format(plan=name, plans=known))
-    chosen = None if name == quota.DEFAULT else name
-    await services.database.run(people.put_on, user_id, chosen, by=by)
+    await services.database.run(people.put_on, user_id, name, by=by)
     return await cards.card(services, Subject(f"user:{user_id}"))
 
 

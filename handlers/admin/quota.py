@@ -25,9 +25,9 @@ async def _set(context: Context, subject: Subject, words: list[str]) -> View:
     match [word.lower() for word in words]:
         case []:
             pass
-        case ["reset" | "default"]:
+        case ["reset" | "default"] if subject.kind != "plan" or subject in services.rules.defaults:
             await services.database.run(limits.reset, subject, by=by)
-        case ["delete"] if subject.kind == "plan":
+        case ["reset" | "default" | "delete"] if subject.kind == "plan":
             return await plans.dropped(services, subject.name, by=by, is_sure=False)
         case ["plan", plan] if subject.kind == "user":
             return await plans.put_on(services, subject.number, plan, by=by)

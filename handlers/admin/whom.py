@@ -11,7 +11,10 @@ from storage import people
 from storage.records import Person
 
 NOBODY = "Nobody called {who} has written to me yet. Ask them to send me /start first."
-SEVERAL = "Several people are called {who}. Tap the one you mean, or say their @name or id."
+SEVERAL = (
+    "Several people are called {who}. Tap one to see the card, "
+    "or say it again with their @name or id."
+)
 HIDDEN = (
     "Whoever wrote that hides who they are when their messages are forwarded, "
     "so I cannot tell who it is. Say their @name or id."
@@ -20,17 +23,19 @@ MOST = 10
 LONGEST_NAME = 32
 
 
-async def whom(context: Context) -> tuple[Person | View | None, str]:
+async def whom(context: Context, *, says_more: bool = True) -> tuple[Person | View | None, str]:
     """Whom a command is about, and what else it says.
 
     A view instead of a person says what is wrong, or lets the admin choose; None: nobody is named.
+    Beside a reply, words are what else is said; if a command never `says_more`, they are a name.
     """
     words, replied = context.words, replied_to(context.message)
     mentioned = _mentioned(context.message)
     if mentioned is not None:
         user, length = mentioned
         return await _known(context, str(user.id)), " ".join(words[length:])
-    if replied is not None and not (words and words[0].startswith("@")):
+    is_named = bool(words) and (words[0].startswith("@") or not says_more)
+    if replied is not None and not is_named and not _is_ours(replied, context):
         author = _author(replied)
         if author is None:
             return View(HIDDEN), ""
@@ -71,6 +76,11 @@ def _mentioned(message: Message) -> tuple[User, int] | None:
         if entity.user is not None and len(before) == 1:
             return entity.user, len(text.split())
     return None
+
+
+def _is_ours(message: Message, context: Context) -> bool:
+    """Whether the bot itself wrote a message: nobody means to limit the bot by its words."""
+    return message.from_user is not None and message.from_user.id == context.services.me.id
 
 
 def _author(message: Message) -> User | None:

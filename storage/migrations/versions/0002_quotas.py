@@ -115,6 +115,8 @@ def _make_tables() -> None:
         sa.Column("began_ms", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("percent", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("amount", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("claimed_ms", sa.BigInteger(), nullable=False),
+        sa.Column("told_ms", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint(
             "subject", "unit", "window", "began_ms", "percent", "amount", name=op.f("pk_notices")
         ),
