@@ -99,7 +99,7 @@ async def test_killed_before_telegram_heard_of_it_it_asks_nothing_again(
 
 
 async def test_told_to_stop_it_finishes_what_it_can_and_leaves_the_rest_for_later(
-    alice: Someone, ben: Someone, model: FakeOpenAI, start: Start
+    alice: Someone, ben: Someone, model: FakeOpenAI, start: Start, tmp_path: Path
 ) -> None:
     process = await start()
     answer, endless = model.hold(), model.hold()
@@ -123,3 +123,5 @@ async def test_told_to_stop_it_finishes_what_it_can_and_leaves_the_rest_for_late
     assert finished == alice.screen == ["Once upon a time."]
     assert ben.screen == ["You said: Count the stars"]
     assert len(model.asked) == 3
+    assert charged(tmp_path)[0] == ("settled", 1)
+    assert lost(tmp_path) == 1  # what had come until then

@@ -88,12 +88,18 @@ async def test_only_an_admin_sets_quotas(alice: Someone, bot: Services, model: F
 
 
 @having(limits=read_limits("1000 usd/day"))
-async def test_a_limit_in_usd_refuses_a_model_without_a_price(
-    alice: Someone, bot: Services, model: FakeOpenAI
+async def test_a_limit_in_usd_refuses_a_model_without_a_price_and_the_admins_hear_of_it_once(
+    alice: Someone, admin: Someone, bot: Services, model: FakeOpenAI
 ) -> None:
-    alice.says("Hi")
-    await alice.sees_words("I cannot tell what this model costs", "gpt-6-luna")
+    admin.says("/start")
+    await admin.sees_words("Hello")
+    for number in (1, 2):
+        alice.says("Hi")
+        await alice.sees_messages(number)
+    await admin.sees_words("Nobody knows what the model gpt-6-luna costs", "teller.toml")
 
+    assert all("I cannot tell what this model costs" in words for words in alice.screen)
+    assert len(admin.screen) == 2
     assert model.asked == []
 
 
