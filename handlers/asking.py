@@ -6,13 +6,12 @@ from telegram import InlineKeyboardMarkup
 
 from handlers import amounts
 from handlers.admin import subjects
-from handlers.admin.subjects import Sheet
 from handlers.context import Pressed, Services
 from handlers.presses import Card, Decide, More, Subject
 from handlers.views import Outcome, View
 from storage import asks
 from storage.grants import Gift
-from storage.money import NANO, Limit, Unit, Verdict, Window, written
+from storage.money import NANO, Limit, Unit, Verdict, written
 from storage.records import Ask
 
 ASK = "Ask for more"
@@ -50,7 +49,7 @@ async def on_more(pressed: Pressed, press: More) -> Outcome:
     services, user_id = pressed.services, pressed.user.id
     if user_id != press.user_id or not _concerns(press.subject, pressed):
         return Outcome(NOT_YOURS)
-    limit = _of(await subjects.sheet(services, press.subject), press.unit, press.window)
+    limit = (await subjects.sheet(services, press.subject)).limit(press.unit, press.window)
     if limit is None:
         return Outcome(GONE, View(pressed.shown))
     wish = Ask(
@@ -82,11 +81,6 @@ def _concerns(subject: Subject, pressed: Pressed) -> bool:
             return False
         case _:
             return True
-
-
-def _of(seen: Sheet, unit: Unit, window: Window) -> Limit | None:
-    holding = (left.limit for left in seen.standing)
-    return next((each for each in holding if (each.unit, each.window) == (unit, window)), None)
 
 
 async def _card(services: Services, user_id: int, number: int, limit: Limit) -> View:
@@ -130,7 +124,8 @@ async def on_decide(pressed: Pressed, press: Decide) -> Outcome:
     wish = await services.database.run(asks.find, press.ask_id)
     if wish is None or wish.verdict is not Verdict.OPEN or press.verdict not in SAID:
         return Outcome(DECIDED, View(f"{pressed.shown}\n\n{DECIDED}"))
-    limit = _of(await subjects.sheet(services, Subject(wish.subject)), wish.unit, wish.window)
+    seen = await subjects.sheet(services, Subject(wish.subject))
+    limit = seen.limit(wish.unit, wish.window)
     if limit is None:
         return Outcome(GONE, View(f"{pressed.shown}\n\n{GONE}"))
     given, what = _given(press.verdict, limit, wish.id)

@@ -16,7 +16,7 @@ Button = tuple[str, Press]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Words, and rows of buttons below them."""
+    """Words, and rows of buttons below them; an empty row is none."""
 
     words: str
     rows: tuple[tuple[Button, ...], ...] = ()
@@ -24,12 +24,13 @@ class View:
     @property
     def markup(self) -> InlineKeyboardMarkup | None:
         """The buttons as Telegram takes them."""
-        if not self.rows:
+        if not any(self.rows):
             return None
         return InlineKeyboardMarkup(
             [
                 [InlineKeyboardButton(label, callback_data=packed(press)) for label, press in row]
                 for row in self.rows
+                if row
             ]
         )
 

@@ -22,15 +22,7 @@ async def on_edit(pressed: Pressed, press: Edit) -> Outcome:
 async def on_change(pressed: Pressed, press: Change) -> Outcome:
     """Offer amounts for a limit."""
     seen = await subjects.sheet(pressed.services, press.subject)
-    now = next(
-        (
-            left.limit
-            for left in seen.standing
-            if (left.limit.unit, left.limit.window) == (press.unit, press.window)
-        ),
-        None,
-    )
-    is_own = any((each.unit, each.window) == (press.unit, press.window) for each in seen.own.limits)
+    now = seen.limit(press.unit, press.window)
     wanted = [
         Limit(subject=press.subject, unit=press.unit, window=press.window, amount=amount)
         for amount in _offered(press.unit, now)
@@ -38,11 +30,10 @@ async def on_change(pressed: Pressed, press: Change) -> Outcome:
     choices = in_rows(
         ((str(each), Set(press.subject, each.unit, each.window, each.amount)) for each in wanted), 2
     )
+    is_own = any((each.unit, each.window) == (press.unit, press.window) for each in seen.own.limits)
     lift = (("Take away", Lift(press.subject, press.unit, press.window)),) if is_own else ()
     words = f"{seen.name}: {now}." if now else f"{seen.name}: a new limit."
-    return Outcome(
-        view=View(words, (*choices, *((lift,) if lift else ()), _back(Edit(press.subject))))
-    )
+    return Outcome(view=View(words, (*choices, lift, _back(Edit(press.subject)))))
 
 
 def _offered(unit: Unit, now: Limit | None) -> list[int]:
@@ -61,22 +52,14 @@ async def on_add(pressed: Pressed, press: Add) -> Outcome:
 async def on_add_unit(pressed: Pressed, press: AddUnit) -> Outcome:
     """Choose the window of a new limit."""
     name = await subjects.named(pressed.services, press.subject)
-    choices = in_rows(
-        (
-            ("for ever" if window is Window.TOTAL else f"a {window}", _change(press, window))
-            for window in Window
-        ),
-        3,
-    )
-    return Outcome(
-        view=View(
-            f"{name}: so many {press.unit} in what time?", (*choices, _back(Add(press.subject)))
-        )
-    )
+    windows = ((_in_words(each), Change(press.subject, press.unit, each)) for each in Window)
+    words = f"{name}: so many {press.unit} in what time?"
+    return Outcome(view=View(words, (*in_rows(windows, 3), _back(Add(press.subject)))))
 
 
-def _change(press: AddUnit, window: Window) -> Change:
-    return Change(press.subject, press.unit, window)
+def _in_words(window: Window) -> str:
+    article = "an" if window is Window.HOUR else "a"
+    return "for ever" if window is Window.TOTAL else f"{article} {window}"
 
 
 async def on_set(pressed: Pressed, press: Set) -> Outcome:

@@ -11,7 +11,7 @@ from handlers.context import Context, Services
 from handlers.presses import Card, Groups, Home, Subject
 from handlers.views import View, in_rows
 from storage import groups, people, turns
-from storage.money import Grant, Quota
+from storage.money import Grant, Limit, Quota, Unit, Window
 from storage.records import Circumstances, Person, Place
 
 NO_GROUPS = "Nobody has spoken to me in a group yet."
@@ -31,6 +31,11 @@ class Sheet:
     grants: tuple[Grant, ...]
     plan: str = ""
     person: Person | None = None
+
+    def limit(self, unit: Unit, window: Window) -> Limit | None:
+        """The limit of a unit and window that holds."""
+        holding = (left.limit for left in self.standing)
+        return next((each for each in holding if (each.unit, each.window) == (unit, window)), None)
 
     def is_configured(self, rules: Rules) -> bool:
         """Whether something is left of it if what was set in chats is forgotten."""
@@ -72,9 +77,9 @@ async def choose_group(services: Services, page: int) -> View:
         ),
         1,
     )
-    before = [("‹", Groups(page - 1))] if page else []
-    after = [("›", Groups(page + 1))] if len(known) > (page + 1) * PAGE else []
-    return View(WHICH, (*rows, *in_rows([*before, *after], 2), (("‹ Back", Home()),)))
+    before = (("‹", Groups(page - 1)),) if page else ()
+    after = (("›", Groups(page + 1)),) if len(known) > (page + 1) * PAGE else ()
+    return View(WHICH, (*rows, (*before, *after), (("‹ Back", Home()),)))
 
 
 async def named(services: Services, subject: str) -> str:
