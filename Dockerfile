@@ -30,9 +30,10 @@ WORKDIR /app
 USER teller
 VOLUME /data
 STOPSIGNAL SIGTERM
+# Whether it can work, not only whether it lives: Docker tells, and restarts nothing because of it.
 # 503 is an error to urlopen, and ends Python with 1.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "import os, urllib.request as web; web.urlopen('http://127.0.0.1:' + os.environ['PORT'] + '/healthz', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request as web; web.urlopen('http://127.0.0.1:' + os.environ['PORT'] + '/readyz', timeout=4)"]
 CMD ["python", "-m", "bot", "run"]
 
 # Last, because it changes most often.

@@ -22,6 +22,7 @@ from pathlib import Path
 from bot.assistant import Assistant, Policy, Prompt
 from bot.grammar import read_limits
 from bot.llm import LLM
+from bot.metrics import Metrics
 from bot.pricing import Prices
 from bot.quota import Rules
 from storage import opened, turns
@@ -122,7 +123,7 @@ async def run(files: Sequence[Path], first: int, questions: int) -> list[Figures
 async def _assistant(file: Path) -> AsyncIterator[Assistant]:
     async with opened(f"sqlite:///{file}") as database, LLM(base_url=ENDPOINT, api_key="") as llm:
         await database.run(turns.resume)
-        yield Assistant(llm, database, Prices(ENDPOINT, {}), policy())
+        yield Assistant(llm, database, Prices(ENDPOINT, {}), policy(), Metrics())
 
 
 def _figures(times: Sequence[float]) -> Figures:

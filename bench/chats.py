@@ -99,6 +99,7 @@ async def _bot(program: str, telegram: str, port: int) -> AsyncIterator[Process]
             "DATABASE_URL": f"sqlite:///{folder}/teller.db",
             "ACCESS": "open",
             "PORT": "0",
+            "FLOOD_LIMITS": "none",
         }
         process = await asyncio.create_subprocess_exec(
             sys.executable,

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from telegram import Bot, BotCommandScopeChat, User
 from telegram.error import (
@@ -20,14 +21,17 @@ from telegram.error import (
 )
 
 import handlers
-from bot import health, outgoing, quota, tokens
+from bot import health, quota, tokens
 from bot.assistant import Assistant, Policy
 from bot.intake import Intake
 from bot.lanes import Lanes
 from bot.llm import LLM
+from bot.metrics import CountedRequest, Metrics
+from bot.outgoing import TELEGRAM, UNLIMITED, Outgoing, seconds
 from bot.pricing import Prices
 from bot.quota import Rules
 from bot.settings import Settings
+from bot.webhook import Webhook, derived_secret
 from bot.wire import HTTPRequest
 from handlers.context import Services
 from handlers.errors import APOLOGY
@@ -37,6 +41,7 @@ from storage.records import Place
 log = logging.getLogger(__name__)
 
 PICTURES_AT_ONCE = 2
+LIMITS = {"telegram": TELEGRAM, "none": UNLIMITED}
 
 
 class WrongToken(Exception):
@@ -59,6 +64,7 @@ async def running(
         WrongDatabase: The database belongs to another bot.
     """
     clock = clock or partial(datetime.now, settings.time_zone)
+    metrics = Metrics()
     async with (
         opened(settings.database_url) as database,
         LLM(
@@ -67,8 +73,9 @@ async def running(
             effort=settings.reasoning_effort,
             retry_pause=settings.retry_pause,
             breaker_pause=settings.breaker_pause,
+            count_failure=metrics.model_failed,
         ) as llm,
-        _telegram(settings) as bot,
+        _telegram(settings, metrics) as bot,
     ):
         await asyncio.to_thread(tokens.text_tokens, "")  # its tables take half a second to load
         me = await _introduced(bot)
@@ -76,6 +83,7 @@ async def running(
         services = Services(
             settings=settings,
             bot=bot,
+            outgoing=Outgoing(LIMITS[settings.flood_limits]),
             me=me,
             rules=rules(settings),
             assistant=Assistant(
@@ -83,6 +91,7 @@ async def running(
                 database,
                 Prices(settings.openai_base_url, settings.prices),
                 policy(settings, clock),
+                metrics,
             ),
             database=database,
             clock=clock,
@@ -95,30 +104,42 @@ async def running(
             album_pause=settings.album_pause,
             outage_pause=settings.outage_pause,
         )
-        intake = Intake(database, lanes.wake)
+        intake = Intake(database, lanes.wake, count=metrics.received)
+        metrics.watch_silence(intake.silence)
+        door = _webhook(settings, intake)
+        routes = health.routes(health.checks(database, intake.silence), metrics, database)
         await _offer_commands(services)
         try:
-            async with health.answering(settings.port, intake.silence):
+            async with health.answering(settings.port, [*routes, *([door.route] if door else [])]):
                 await lanes.start()
-                async with _polling(intake, bot):
+                async with _listening(door.hold(bot) if door else intake.poll(bot)):
                     log.info("@%s listens", me.username)
                     yield services
         finally:
             await lanes.stop(settings.stop_grace)
 
 
+def _webhook(settings: Settings, intake: Intake) -> Webhook | None:
+    """Where Telegram brings updates, if it is to: else the bot asks for them."""
+    if not (settings.webhook_url and settings.port):
+        return None
+    token = settings.telegram_bot_token.get_secret_value()
+    secret = settings.webhook_secret.get_secret_value() or derived_secret(token)
+    return Webhook(settings.webhook_url, secret, intake)
+
+
 @asynccontextmanager
-async def _polling(intake: Intake, bot: Bot) -> AsyncIterator[None]:
-    """Poll for as long as the block lasts; a poller that fails ends it, so that nobody is deaf."""
+async def _listening(listen: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Listen for as long as the block lasts; where that fails it ends, so that nobody is deaf."""
     life = asyncio.current_task()
-    polling = asyncio.create_task(intake.poll(bot))
-    polling.add_done_callback(lambda done: done.cancelled() or (life and life.cancel()))
+    listening = asyncio.create_task(listen)
+    listening.add_done_callback(lambda done: done.cancelled() or (life and life.cancel()))
     try:
         yield
     finally:
-        polling.cancel()
+        listening.cancel()
         with suppress(asyncio.CancelledError):
-            await polling
+            await listening
 
 
 def policy(settings: Settings, clock: Callable[[], datetime]) -> Policy:
@@ -150,14 +171,14 @@ def rules(settings: Settings) -> Rules:
 
 
 @asynccontextmanager
-async def _telegram(settings: Settings) -> AsyncIterator[Bot]:
+async def _telegram(settings: Settings, metrics: Metrics) -> AsyncIterator[Bot]:
     url = settings.telegram_api_url
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # times as they will be told in future
     bot = Bot(
         settings.telegram_bot_token.get_secret_value(),
         base_url=f"{url}/bot",
         base_file_url=f"{url}/file/bot",
-        request=HTTPRequest(),
+        request=CountedRequest(metrics),
         get_updates_request=HTTPRequest(),  # else it would build its own, unused
     )
     try:
@@ -176,7 +197,7 @@ async def _introduced(bot: Bot) -> User:
             raise WrongToken from error
         except TelegramError as error:
             log.warning("Telegram cannot be reached: %s", type(error.__cause__ or error).__name__)
-            await asyncio.sleep(outgoing.seconds(error) if isinstance(error, RetryAfter) else pause)
+            await asyncio.sleep(seconds(error) if isinstance(error, RetryAfter) else pause)
             pause = min(30.0, pause * 2)
         else:
             return bot.bot

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -12,8 +13,9 @@ from typing import Any, Protocol
 from bot import memory, quota, tokens
 from bot.answers import Answer, Asking, Ending
 from bot.llm import LLM, ModelError
+from bot.metrics import Metrics
 from bot.pricing import Prices
-from bot.quota import Left, Rules
+from bot.quota import Left, PriceUnknown, QuotaExceeded, Rules
 from bot.visible import repaired
 from storage import Database, history, turns
 from storage.money import NOTHING, Cost, Notice, Settlement, Usage
@@ -70,11 +72,19 @@ class _Running:
 class Assistant:
     """Answers prompts, many at once, one at a time in each place."""
 
-    def __init__(self, llm: LLM, database: Database, prices: Prices, policy: Policy) -> None:
+    def __init__(
+        self,
+        llm: LLM,
+        database: Database,
+        prices: Prices,
+        policy: Policy,
+        metrics: Metrics,
+    ) -> None:
         self._llm = llm
         self._database = database
         self._prices = prices
         self._policy = policy
+        self._metrics = metrics
         self._persona_tokens = tokens.message_tokens("system", policy.persona)
         self._running: dict[Place, _Running] = {}
 
@@ -86,6 +96,15 @@ class Assistant:
             PriceUnknown: A limit in USD stands, and the model has no known price.
             ModelError: There is no answer, and who asked is charged nothing.
         """
+        try:
+            answer = await self._answer(prompt, reply)
+        except (QuotaExceeded, PriceUnknown, ModelError) as error:
+            self._metrics.turn(type(error).__name__)
+            raise
+        self._metrics.turn(answer.ending)
+        return answer
+
+    async def _answer(self, prompt: Prompt, reply: Reply) -> Answer:
         question = self._question(prompt)
         consider = partial(self._consider, question)
         begun = await self._database.run(turns.begin, question, consider)
@@ -127,11 +146,14 @@ class Assistant:
     ) -> None:
         """Have the model answer, and note in `asking` what comes of it."""
         messages = await self._messages(admission.history)
+        asked_at = time.monotonic()
         stream = self._llm.stream(messages, model=question.model, max_tokens=admission.max_tokens)
         running = self._running[question.place] = _Running(_this_task())
         try:
             async with aclosing(stream) as pieces:
                 async for piece in pieces:
+                    if isinstance(piece, str) and not asking.text:
+                        self._metrics.first_words(time.monotonic() - asked_at)
                     asking.note(piece)
                     if isinstance(piece, str):
                         reply.show(asking.text)
@@ -158,6 +180,7 @@ class Assistant:
             lost=self._lost(begun, asking),
             watch=partial(self._due, begun.question),
         )
+        self._metrics.spent(begun.question.model, counted, bills.settled.cost.nanos)
         said = _said("assistant", answer.text)
         due = await self._database.run(turns.finish, begun, said, answer.ending, bills)
         if due is None:

@@ -15,17 +15,29 @@ from io import BytesIO
 import pillow_heif
 from PIL import Image, ImageFile, JpegImagePlugin
 
+from bot import tiff
 from bot.image_tokens import target_size
 
 MOST_BYTES = 20 << 20  # core.telegram.org/bots/api#getfile: "files of up to 20MB in size"
-MOST_PIXELS = 8192 * 6144  # what a phone of 50 megapixels makes; 150 MB while it is decoded
+MOST_PIXELS = 8192 * 6144  # what a phone of 50 megapixels makes
+# Only JPEG is decoded at a reduced scale. All else is decoded whole, and then is large: bytes a
+# pixel, as measured; what is transparent or CMYK is copied once more.
+MOST_MEMORY = 200_000_000
+DECODED = 8
+DECODED_AS = {"HEIF": 8, "AVIF": 10, "WEBP": 16}
+GROUND = 4
+COEFFICIENT = 2  # of a JPEG that comes in several scans: all are kept until the last
+MOST_METADATA = 1 << 20  # hundreds of times what a camera writes
 QUALITY = 87
 # What is hardly larger than the model sees is left to the model: to be scaled twice blurs small
 # print, and takes as long as all the rest. 12 megapixels come out of `draft` a tenth too large.
 SLACK = 1.125
 
-# Each format read is a door: no EPS (starts Ghostscript), no SVG, no TIFF.
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF", "BMP")
+# Each format read is a door: no EPS (starts Ghostscript), no SVG.
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "HEIF", "AVIF", "BMP", "TIFF")
+ENDINGS = frozenset(
+    {"jpg", "jpeg", "jfif", "png", "webp", "gif", "heic", "heif", "avif", "bmp", "tif", "tiff"}
+)
 # A progressive JPEG is gone through once for each of its scans, and a scan is 70 bytes if need be.
 # Ten scans are usual; at 1 ns a pixel and scan these are a second.
 MOST_SCANNED_PIXELS = 1_000_000_000
@@ -98,6 +110,12 @@ class PreparedImage:
     sha256: str
 
 
+def is_named_like_one(name: str) -> bool:
+    """Whether a file is an image, going by its name."""
+    _, dot, ending = name.rpartition(".")
+    return bool(dot) and ending.lower() in ENDINGS
+
+
 def prepare(data: bytes, *, detail: str = "high", model: str) -> PreparedImage:
     """Make a photo fit for a model; takes tens of milliseconds, so call it in a thread.
 
@@ -118,9 +136,12 @@ def prepare(data: bytes, *, detail: str = "high", model: str) -> PreparedImage:
 
 
 def _read(data: bytes, detail: str, model: str) -> tuple[Image.Image, bool]:
+    if tiff.is_tiff(data):
+        data = tiff.first_page(data)
     with Image.open(BytesIO(data), formats=FORMATS) as opened:
-        if opened.width * opened.height > MOST_PIXELS:
-            raise ImageTooLarge(MOST_PIXELS)
+        limit = min(MOST_PIXELS, MOST_MEMORY // _bytes_a_pixel(opened, data))
+        if opened.width * opened.height > limit:
+            raise ImageTooLarge(limit)
         if isinstance(opened, JpegImagePlugin.JpegImageFile):
             _refuse_endless_scans(opened, data)
         size = target_size(model, opened.width, opened.height, detail)
@@ -130,12 +151,25 @@ def _read(data: bytes, detail: str, model: str) -> tuple[Image.Image, bool]:
         return image, isinstance(opened, JpegImagePlugin.JpegImageFile)
 
 
+def _bytes_a_pixel(image: ImageFile.ImageFile, data: bytes) -> int:
+    """How much memory an image takes while it is decoded."""
+    if isinstance(image, JpegImagePlugin.JpegImageFile):
+        return 1 if _is_read_once(image, data) else COEFFICIENT * image.layers + 1
+    ground = GROUND if image.has_transparency_data or image.mode == "CMYK" else 0
+    return DECODED_AS.get(image.format or "", DECODED) + ground
+
+
 def _refuse_endless_scans(image: JpegImagePlugin.JpegImageFile, data: bytes) -> None:
     """Refuse a JPEG that takes minutes."""
-    if "progressive" not in image.info and _is_in_one_scan(data, image.layers):
+    if _is_read_once(image, data):
         return
     if data.count(START_OF_SCAN) * image.width * image.height > MOST_SCANNED_PIXELS:
         raise UnreadableImage
+
+
+def _is_read_once(image: JpegImagePlugin.JpegImageFile, data: bytes) -> bool:
+    """Whether a JPEG is decoded as it is read, in one scan."""
+    return "progressive" not in image.info and _is_in_one_scan(data, image.layers)
 
 
 def _is_in_one_scan(data: bytes, layers: int) -> bool:
@@ -149,9 +183,9 @@ def _is_in_one_scan(data: bytes, layers: int) -> bool:
 def _opaque(image: Image.Image) -> Image.Image:
     """The image in grey or RGB, transparency on white."""
     if image.has_transparency_data:
+        layered = image if image.mode == "RGBA" else image.convert("RGBA")
         white = Image.new("RGB", image.size, "white")
-        layered = image.convert("RGBA")
-        white.paste(layered, mask=layered.getchannel("A"))
+        white.paste(layered, mask=layered)
         return white
     if image.mode.startswith("I"):
         return image.point(lambda value: value * (1 / 256)).convert("L")
@@ -166,6 +200,8 @@ def _fitted(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 def _orientation(image: ImageFile.ImageFile) -> object:
     """Which way up the camera was; a photo with broken metadata is upright."""
+    if len(image.info.get("exif") or b"") > MOST_METADATA:
+        return None
     try:
         return image.getexif().get(ORIENTATION)
     except BROKEN:

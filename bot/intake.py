@@ -1,64 +1,89 @@
 """Updates in: read raw, committed before Telegram is told that they were received."""
 
-import asyncio
 import json
-import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot.outgoing import seconds
-from storage import Database, DatabaseFailed, inbox
+from bot.vigil import persevere
+from storage import Database, inbox
 from storage.records import Incoming
-
-log = logging.getLogger(__name__)
 
 # At most 100 updates, and 50 seconds of waiting (core.telegram.org/bots/api, getUpdates).
 BATCH = 100
 LONG_POLL = 50
-LONGEST_PAUSE = 30.0
-WANTED = ["message", "callback_query"]
+WANTED = ("message", "callback_query")
+# Three long polls.
+PATIENCE = 150.0
+LARGEST_NUMBER = 2**63 - 1  # that the database can hold
+
+
+class NoUpdate(Exception):
+    """Telegram sent something without a number: it can neither be kept nor confirmed."""
 
 
 class Intake:
     """Takes updates in, whichever way they come: keeps them, then wakes their lanes."""
 
-    def __init__(self, database: Database, wake: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        wake: Callable[[str], None],
+        *,
+        count: Callable[[int], None] = lambda _count: None,
+    ) -> None:
         self._database = database
         self._wake = wake
-        self._last_poll = time.monotonic()
+        self._count = count
+        self._heard_at = time.monotonic()
+        self._offset = 0
 
     def silence(self) -> float:
         """For how many seconds Telegram has not answered, or its updates could not be kept."""
-        return time.monotonic() - self._last_poll
+        return time.monotonic() - self._heard_at
 
-    async def take(self, updates: list[dict[str, Any]]) -> None:
-        """Commit raw updates; when this returns they may be acknowledged."""
+    def hear(self) -> None:
+        """Note that Telegram is there, and what it had to say is kept."""
+        self._heard_at = time.monotonic()
+
+    async def take(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Commit raw updates; when this returns they may be acknowledged.
+
+        Raises:
+            DatabaseFailed: They are not kept.
+        """
         incoming = [_incoming(update) for update in updates]
-        await self._database.run(inbox.add, incoming)
+        if incoming:
+            await self._database.run(inbox.add, incoming)
+            self._count(len(incoming))
         for each in incoming:
             self._wake(each.lane)
+        self.hear()
 
-    async def poll(self, bot: Bot) -> None:
-        """Ask Telegram for updates until cancelled, whatever goes wrong."""
-        offset, pause = 0, 1.0
+    async def poll(self, bot: Bot, *, patience: float = PATIENCE, pause: float = 1.0) -> None:
+        """Ask Telegram for updates until cancelled, whatever goes wrong.
+
+        A request that is not through after `patience` seconds is given up and made anew.
+        """
+        # While there is a webhook nobody may poll. What waits for it is not dropped.
+        await persevere(bot.delete_webhook, patience=patience, pause=pause)
         while True:
-            try:
-                updates = await _updates(bot, offset)
-                if updates:
-                    await self.take(updates)
-                    offset = updates[-1]["update_id"] + 1
-                self._last_poll, pause = time.monotonic(), 1.0
-            except (TelegramError, DatabaseFailed) as error:
-                _tell(error)
-                await asyncio.sleep(seconds(error) if isinstance(error, RetryAfter) else pause)
-                pause = min(LONGEST_PAUSE, pause * 2)
+            await persevere(partial(self._look, bot), patience=patience, pause=pause)
+
+    async def _look(self, bot: Bot) -> None:
+        found = await _updates(bot, self._offset)
+        updates = [each for each in found if is_update(each)]
+        await self.take(updates)
+        if updates:
+            self._offset = updates[-1]["update_id"] + 1
+        if len(updates) < len(found):
+            raise NoUpdate
 
 
-async def _updates(bot: Bot, offset: int) -> list[dict[str, Any]]:
+async def _updates(bot: Bot, offset: int) -> list[Any]:
     """One long poll, unparsed: a single update that cannot be parsed must not stop the others."""
     parameters = {
         "offset": offset,
@@ -68,23 +93,16 @@ async def _updates(bot: Bot, offset: int) -> list[dict[str, Any]]:
     }
     # In small letters, which Telegram takes as well (core.telegram.org/bots/api, "Making
     # requests"): for getUpdates as such the library insists on its own, parsing method.
-    result: list[dict[str, Any]] = await bot.do_api_request(
+    result: list[Any] = await bot.do_api_request(
         "getupdates", parameters, read_timeout=LONG_POLL + 10
     )
     return result
 
 
-def _tell(error: Exception) -> None:
-    match error:
-        case Conflict():
-            log.error("another program is polling with this token: stop it, or use another token")
-        case InvalidToken():
-            log.error("Telegram does not know the token any more: ask @BotFather for a new one")
-        case DatabaseFailed():
-            log.error("updates cannot be kept, so they are left with Telegram: %s", error)
-        case _:
-            cause = error.__cause__ or error
-            log.warning("no updates at the moment: %s", type(cause).__name__)
+def is_update(raw: object) -> bool:
+    """Whether something has the number that an update is kept and confirmed by."""
+    number = raw.get("update_id") if isinstance(raw, dict) else None
+    return type(number) is int and 0 <= number <= LARGEST_NUMBER
 
 
 def _incoming(update: dict[str, Any]) -> Incoming:
@@ -93,7 +111,7 @@ def _incoming(update: dict[str, Any]) -> Incoming:
         update["update_id"],
         lane_of(update),
         json.dumps(update),
-        str(content.get("media_group_id") or ""),
+        _plain(content.get("media_group_id") or ""),
     )
 
 
@@ -103,9 +121,9 @@ def lane_of(update: dict[str, Any]) -> str:
     message = content.get("message") if "callback_query" in update else content
     message = message if isinstance(message, dict) else {}
     chat = message.get("chat")
-    place = str(chat.get("id", 0)) if isinstance(chat, dict) else "0"
+    place = _plain(chat.get("id", 0)) if isinstance(chat, dict) else "0"
     if message.get("is_topic_message"):
-        place += f":{message.get('message_thread_id')}"
+        place += f":{_plain(message.get('message_thread_id'))}"
     return f"{place}#control" if _is_control(update, content) else place
 
 
@@ -121,3 +139,8 @@ def _content(update: dict[str, Any]) -> dict[str, Any]:
         if name != "update_id" and isinstance(value, dict):
             return value
     return {}
+
+
+def _plain(value: object) -> str:
+    """A value in characters that any database keeps: JSON can hold halves of some."""
+    return str(value).encode("ascii", "replace").decode()

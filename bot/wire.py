@@ -1,4 +1,4 @@
-"""How the bot speaks HTTP with Telegram; the only aiohttp.
+"""How the bot speaks HTTP with Telegram.
 
 The library's own way, over httpx, costs about twice as much a call, and the more the more
 connections are open (bench/README.md).

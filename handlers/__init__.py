@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from telegram import BotCommand, Message, MessageEntity, Update
 
-from handlers import access, buttons, commands, messages, usage
+from handlers import access, buttons, commands, messages, photos, usage
 from handlers.admin import audit, door, grants, plans, quota, stats, users
 from handlers.context import Context, Services
 from storage.records import Incoming
@@ -89,7 +89,7 @@ async def handle(taken: Sequence[Incoming], services: Services) -> None:
 
 
 async def _on_message(taken: Incoming, parts: tuple[Message, ...], services: Services) -> None:
-    message = next(filter(messages.is_picture, parts), parts[0])
+    message = next(filter(photos.is_picture, parts), parts[0])
     user = message.from_user
     is_meant = any(access.is_meant(part, services.me) for part in parts)
     if user is None or user.is_bot or not is_meant or not _says_something(message):
@@ -119,7 +119,7 @@ def _handler(message: Message, command: Command | None) -> Callable[[Context], A
         return command.handle
     if _command_name(message):
         return commands.unknown
-    if messages.is_picture(message):
+    if photos.is_picture(message):
         return messages.on_photos
     if message.text is not None:
         return messages.on_text

@@ -8,7 +8,7 @@ from typing import Any
 from telegram import CallbackQuery, Message
 from telegram.error import BadRequest
 
-from bot import outgoing
+from bot.outgoing import Kind
 from handlers import access, asking, callbacks, presses
 from handlers.admin import audit, door, edits, grants, plans, quota, stats, users
 from handlers.context import Pressed, Services, place_of
@@ -63,9 +63,7 @@ async def on_press(query: CallbackQuery, taken: Incoming, services: Services) ->
     It is always answered, or the button would go on spinning.
     """
     outcome = await _outcome(query, taken, services)
-    # A query that was not answered in time cannot be answered any more; its effect stands.
-    with suppress(BadRequest):
-        await query.answer(outcome.words[:LONGEST_ANSWER])
+    await _answer(query, services, outcome.words)
     if outcome.view is not None:
         await _replace(query, services, outcome.view)
 
@@ -93,6 +91,15 @@ async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) ->
     return await (handle or FOR_EVERYBODY[type(press)])(pressed, press)
 
 
+async def _answer(query: CallbackQuery, services: Services, words: str) -> None:
+    """Let the button spin no longer."""
+    chat_id = query.message.chat.id if query.message else query.from_user.id
+    answer = partial(query.answer, words[:LONGEST_ANSWER])
+    # A query that was not answered in time cannot be answered any more; its effect stands.
+    with suppress(BadRequest):
+        await services.outgoing.send(answer, to=chat_id, kind=Kind.ASIDE, is_repeatable=True)
+
+
 async def _replace(query: CallbackQuery, services: Services, view: View) -> None:
     """Let the message show what came of it."""
     if query.message is None or not view.words:
@@ -106,4 +113,4 @@ async def _replace(query: CallbackQuery, services: Services, view: View) -> None
         reply_markup=view.markup,
     )
     with suppress(BadRequest):  # nothing has changed, or it is gone
-        await outgoing.insist(edit, is_repeatable=True)
+        await services.outgoing.send(edit, to=chat_id, is_repeatable=True)

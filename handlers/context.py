@@ -10,8 +10,8 @@ from functools import partial
 from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters, User
 from telegram.error import BadRequest, Forbidden
 
-from bot import outgoing
 from bot.assistant import Assistant
+from bot.outgoing import Outgoing
 from bot.quota import Rules
 from bot.settings import Settings
 from handlers.views import View
@@ -30,6 +30,7 @@ class Services:
 
     settings: Settings
     bot: Bot
+    outgoing: Outgoing
     me: User
     rules: Rules
     assistant: Assistant
@@ -60,7 +61,7 @@ class Services:
             message_thread_id=place.thread_id,
             reply_parameters=reply,
         )
-        await outgoing.insist(send, is_repeatable=False)
+        await self.outgoing.send(send, to=place.chat_id, is_repeatable=False)
 
     async def tell_person(
         self,

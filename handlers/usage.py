@@ -10,7 +10,7 @@ from functools import partial
 from telegram import ReplyParameters
 from telegram.error import TelegramError
 
-from bot import outgoing, plots, windows
+from bot import plots, windows
 from bot.plots import Chart
 from handlers import amounts
 from handlers.context import Context
@@ -145,7 +145,7 @@ async def _show(context: Context, drawn: Chart) -> None:
             message_thread_id=place.thread_id,
             reply_parameters=quoted if place.is_group else None,
         )
-        await outgoing.insist(send, is_repeatable=False)
+        await services.outgoing.send(send, to=place.chat_id, is_repeatable=False)
     except (OSError, TelegramError) as error:
         # matplotlib needs a directory to write to; groups may forbid photos.
         log.warning("a picture of usage is missing: %s", type(error).__name__)

@@ -14,6 +14,13 @@ from playground.rules import MAX_PHOTO_RATIO, MAX_PHOTO_SIDES
 # The sizes s, m, x and y by their longer side, as told in
 # core.telegram.org/api/files#image-thumbnail-types
 BOXES = (90, 320, 800, 1280)
+STICKER = 512  # core.telegram.org/stickers: one side is exactly so long
+# How stickers come: core.telegram.org/stickers
+STICKERS = {
+    "": ("webp", "image/webp"),
+    "animated": ("tgs", "application/x-tgsticker"),
+    "video": ("webm", "video/webm"),
+}
 
 
 class NotAPhoto(ValueError):
@@ -84,6 +91,24 @@ class Files:
             self._sizes[size["file_id"]] = sizes
         return sizes
 
+    def add_sticker(self, data: bytes, *, moves: str = "") -> Json:
+        """Keep a sticker and return it as Telegram's Sticker: static, or `animated` or `video`.
+
+        One that moves is given by a still of it; of the film itself there is nothing to see here.
+        """
+        still, size = sticker(data)
+        ending, kind = STICKERS[moves]
+        film = still if not moves else f"The film of a sticker, {len(data)}".encode()
+        file = self.add(film, folder="stickers", name=f"sticker.{ending}", mime_type=kind)
+        looks: Json = {
+            "type": "regular",
+            **size,
+            "is_animated": moves == "animated",
+            "is_video": moves == "video",
+        }
+        small = self.add(still, folder="thumbnails", name="file.webp", mime_type="image/webp")
+        return file.json() | looks | {"thumbnail": small.json() | size}
+
     def photo(self, file_id: str) -> list[Json] | None:
         """The sizes of the photo that a file_id is one of."""
         return self._sizes.get(file_id)
@@ -98,6 +123,14 @@ def photo_sizes(data: bytes) -> tuple[tuple[int, int, bytes], ...]:
     if boxes[-1] < min(longest, BOXES[-1]):
         boxes.append(min(longest, BOXES[-1]))
     return tuple(_fitted(picture, box) for box in boxes)
+
+
+def sticker(data: bytes) -> tuple[bytes, Json]:
+    """Make a WebP out of a picture as large as stickers are; and say how large that is."""
+    picture = ImageOps.contain(Image.open(io.BytesIO(data)).convert("RGBA"), (STICKER, STICKER))
+    out = io.BytesIO()
+    picture.save(out, "WEBP")
+    return out.getvalue(), {"width": picture.width, "height": picture.height}
 
 
 def _opened(data: bytes) -> Image.Image:

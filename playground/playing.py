@@ -103,6 +103,7 @@ def _settled(settings: Settings, url: str) -> Settings:
         telegram_api_url=url,
         admins=settings.admins | {ADA.id},
         database_url="sqlite:///data/playground.db" if ours else settings.database_url,
+        flood_limits="none",
         port=0,
     )
 

@@ -1,10 +1,12 @@
-"""What waits for the bot: getUpdates as core.telegram.org/bots/api#getupdates describes it."""
+"""What waits for the bot, and how it comes by it: core.telegram.org/bots/api#getting-updates."""
 
 import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from playground.deliveries import FIRST_PAUSE, Deliveries, Webhook
+from playground.faults import Faults
 from playground.people import Json
 from playground.rules import Refused
 
@@ -39,8 +41,9 @@ class Updates:
         self._next_id = int(clock() * 1000)
         self._allowed: frozenset[str] = frozenset()
         self._poll: asyncio.Future[None] | None = None
-        self.webhook_url = ""
-        self.webhook_secret = ""
+        self.webhook_pause = FIRST_PAUSE  # before an update that was not taken is brought again
+        self._deliveries: Deliveries | None = None
+        self.error: tuple[int, str] | None = None  # when the webhook took no update last, and why
 
     def allow(self, kinds: Sequence[str] | None) -> None:
         """Remember which kinds the bot wants; None leaves it as it was."""
@@ -56,6 +59,32 @@ class Updates:
         """Those not confirmed yet, oldest first."""
         self._forget_old()
         return [waiting.update for waiting in self._queue]
+
+    @property
+    def webhook(self) -> Webhook | None:
+        """Where updates are brought, if they are."""
+        return self._deliveries.webhook if self._deliveries else None
+
+    def bring(self, webhook: Webhook, *, faults: Faults) -> None:
+        """Bring updates to a webhook from now on, in the place of polling."""
+        self.stop_bringing()
+        if self._poll is not None and not self._poll.done():
+            self._poll.set_exception(Refused(409, _HOOKED))
+        self._deliveries = Deliveries(
+            webhook,
+            pending=lambda: self.pending,
+            taken=self._forget,
+            failed=self._note,
+            faults=faults,
+            pause=self.webhook_pause,
+        )
+        self._deliveries.wake()
+
+    def stop_bringing(self) -> None:
+        """Let the bot ask for updates again."""
+        if self._deliveries is not None:
+            self._deliveries.end()
+        self._deliveries = self.error = None
 
     @property
     def is_polled(self) -> bool:
@@ -76,6 +105,8 @@ class Updates:
         self._queue.append(_Waiting(whole, self._clock() + seconds))
         if self._poll is not None and not self._poll.done():
             self._poll.set_result(None)
+        if self._deliveries is not None:
+            self._deliveries.wake()
         self._changed()
         return update_id
 
@@ -92,7 +123,7 @@ class Updates:
 
     async def poll(self, offset: int, *, limit: int, timeout: float) -> list[Json]:  # noqa: ASYNC109  # Telegram's word
         """Return what waits, or hang until something does. A second poller ends the first."""
-        if self.webhook_url:
+        if self.webhook is not None:
             raise Refused(
                 409,
                 "Conflict: can't use getUpdates method while webhook is active; "
@@ -120,6 +151,14 @@ class Updates:
             if self._poll is mine:
                 self._poll = None
 
+    def _forget(self, update_id: int) -> None:
+        self._queue = deque(waiting for waiting in self._queue if waiting.id != update_id)
+        self._changed()
+
+    def _note(self, error: str) -> None:
+        self.error = (int(self._clock()), error)
+        self._changed()
+
     def _forget_old(self) -> None:
         now = self._clock()
         if any(waiting.until <= now for waiting in self._queue):
@@ -130,3 +169,4 @@ _CONFLICT = (
     "Conflict: terminated by other getUpdates request; "
     "make sure that only one bot instance is running"
 )
+_HOOKED = "Conflict: terminated by setWebhook request"

@@ -105,14 +105,19 @@ class World(Ground):
             person, {"document": document, **captioned(caption)}, chat=chat, reply_to=reply_to
         )
 
-    def send_sticker(
-        self, person: Person, data: bytes, *, emoji: str = "🙂", chat: Chat | int | None = None
+    def send_sticker(  # noqa: PLR0913  # what a sticker can be
+        self,
+        person: Person,
+        data: bytes,
+        *,
+        emoji: str = "🙂",
+        moves: str = "",
+        chat: Chat | int | None = None,
+        reply_to: int | None = None,
     ) -> Json:
-        """Send a static sticker (WebP, 512 pixels)."""
-        file = self.files.add(data, folder="stickers", name="sticker.webp", mime_type="image/webp")
-        looks = {"type": "regular", "width": 512, "height": 512, "emoji": emoji}
-        moves = {"is_animated": False, "is_video": False}
-        return self.send(person, {"sticker": file.json() | looks | moves}, chat=chat)
+        """Send a picture as a sticker; `moves` says whether it is an `animated` or `video` one."""
+        sticker = self.files.add_sticker(data, moves=moves) | {"emoji": emoji}
+        return self.send(person, {"sticker": sticker}, chat=chat, reply_to=reply_to)
 
     def send(
         self,

@@ -42,6 +42,17 @@ def give(connection: sa.Connection, gift: Gift, *, by: int) -> bool:
     return is_new
 
 
+def is_told(connection: sa.Connection, key: str) -> bool:
+    """Whether the one whom a grant is for has heard of it."""
+    query = sa.select(grants.c.told_ms).where(grants.c.key == key)
+    return connection.execute(query).scalar_one_or_none() is not None
+
+
+def tell(connection: sa.Connection, key: str) -> None:
+    """Write down that they have."""
+    connection.execute(sa.update(grants).where(grants.c.key == key).values(told_ms=now_ms()))
+
+
 def usable(connection: sa.Connection, subject: str, at_ms: int) -> tuple[Grant, ...]:
     """What is left of a subject's grants; what expires first comes first."""
     return usable_by(connection, [subject], at_ms)

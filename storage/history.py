@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage.clock import now_ms
 from storage.records import Image, Message, Place
-from storage.tables import conversations, images, message_images, messages
+from storage.tables import conversations, images, ledger, message_images, messages
 
 
 def conversation(connection: sa.Connection, place: Place) -> sa.Row[Any, Any]:
@@ -97,6 +97,22 @@ def data(connection: sa.Connection, sha256s: list[str]) -> dict[str, bytes]:
     """The bytes of images, by hash."""
     query = sa.select(images.c.sha256, images.c.data).where(images.c.sha256.in_(sha256s))
     return {row.sha256: row.data for row in connection.execute(query)}
+
+
+def prepared(
+    connection: sa.Connection, file_unique_id: str, detail: str, model: str
+) -> Image | None:
+    """The image that was made of a file for a model to look at so closely, with its bytes."""
+    where = {"file": file_unique_id, "detail": detail, "model": model}
+    row = connection.execute(_PREPARED, where).first()
+    return None if row is None else replace(_image(row), data=row.data)
+
+
+def shown_with(connection: sa.Connection, chat_id: int, file_unique_id: str) -> tuple[Image, ...]:
+    """All images of the first message of a chat that had a file in it, with their bytes."""
+    number = connection.execute(_SHOWN_IN, {"chat": chat_id, "file": file_unique_id}).scalar()
+    rows = connection.execute(_SHOWN, {"message": number})
+    return tuple(replace(_image(row), data=row.data) for row in rows)
 
 
 def _keep_image(connection: sa.Connection, number: int, position: int, image: Image) -> None:
@@ -187,4 +203,30 @@ _SEEN = (
         messages.c.id >= sa.bindparam("since"),
     )
     .order_by(message_images.c.message_id, message_images.c.position)
+)
+_WITH_DATA = sa.select(
+    message_images, images.c.media_type, images.c.width, images.c.height, images.c.data
+).join(images, images.c.sha256 == message_images.c.sha256)
+_PREPARED = (
+    _WITH_DATA.join(messages, messages.c.id == message_images.c.message_id)
+    .join(ledger, ledger.c.update_id == messages.c.update_id)
+    .where(
+        message_images.c.file_unique_id == sa.bindparam("file"),
+        message_images.c.detail == sa.bindparam("detail"),
+        ledger.c.model == sa.bindparam("model"),
+    )
+    .limit(1)
+)
+_SHOWN_IN = (
+    sa.select(sa.func.min(messages.c.id))
+    .select_from(message_images)
+    .join(messages, messages.c.id == message_images.c.message_id)
+    .join(conversations, conversations.c.id == messages.c.conversation_id)
+    .where(
+        message_images.c.file_unique_id == sa.bindparam("file"),
+        conversations.c.chat_id == sa.bindparam("chat"),
+    )
+)
+_SHOWN = _WITH_DATA.where(message_images.c.message_id == sa.bindparam("message")).order_by(
+    message_images.c.position
 )

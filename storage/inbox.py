@@ -71,6 +71,11 @@ def resume(connection: sa.Connection) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
+def waiting(connection: sa.Connection) -> int:
+    """How many updates have not been dealt with."""
+    return int(connection.execute(_COUNT).scalar_one())
+
+
 def _incoming(row: sa.Row[Any]) -> Incoming:
     return Incoming(row.update_id, row.lane, row.payload, row.album, row.attempt, row.starts)
 
@@ -81,6 +86,7 @@ _NEXT = _WAITING.order_by(inbox.c.update_id).limit(1)
 _REST = _WAITING.where(
     inbox.c.album == sa.bindparam("album"), inbox.c.update_id > sa.bindparam("after")
 ).order_by(inbox.c.update_id)
+_COUNT = sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state == "new")
 _TRIED = sa.update(inbox).where(inbox.c.state == "new").values(attempt=inbox.c.attempt + 1)
 _TRY = _TRIED.where(inbox.c.update_id == sa.bindparam("taken"))
 _FINISH = (

@@ -219,6 +219,7 @@ grants = sa.Table(
     sa.Column("given_by", sa.BigInteger, nullable=False),
     sa.Column("given_ms", sa.BigInteger, nullable=False),
     sa.Column("expires_ms", sa.BigInteger),
+    sa.Column("told_ms", sa.BigInteger),  # when the one whom it is for heard of it
     sa.Index(None, "subject", "unit"),
 )
 

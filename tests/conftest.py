@@ -86,6 +86,7 @@ def settings(
         access="open",
         port=0,
         edit_interval=0.01,
+        flood_limits="none",
         album_pause=0.05,
         retry_pause=0.0,
         breaker_pause=0.0,

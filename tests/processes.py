@@ -31,6 +31,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "ACCESS": "open",
         "PORT": "0",
         "EDIT_INTERVAL": "0.01",
+        "FLOOD_LIMITS": "none",
         "STOP_GRACE": str(GRACE),
     }
 

@@ -101,13 +101,11 @@ async def test_more_than_the_model_can_read_gets_a_sentence(
 
 async def test_what_cannot_be_read_yet_gets_a_sentence(alice: Someone, model: FakeOpenAI) -> None:
     file = {"file_id": "f", "file_unique_id": "f"}
-    sticker = {"type": "regular", "width": 512, "height": 512, "is_animated": False}
     contents: list[dict[str, Any]] = [
         {"voice": file | {"duration": 3}},
         {"video": VIDEO, "caption": "Look"},
         {"video_note": file | {"duration": 3, "length": 100}},
         {"audio": file | {"duration": 3}},
-        {"sticker": file | sticker | {"is_video": False}},
         {"location": {"latitude": 52.5, "longitude": 13.4}},
         {"contact": {"phone_number": "+4930", "first_name": "Carl"}},
         {"dice": {"emoji": "🎲", "value": 6}},

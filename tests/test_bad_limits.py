@@ -41,7 +41,7 @@ async def test_a_limit_of_nothing_shuts(
     alice.says("/start")
     await alice.sees_words("Hello")
     admin.says("/quota @alice 0 requests/day")
-    await admin.sees_words("0 requests/day\n0 requests used, 0 requests left")
+    await admin.sees_words("0 requests/day\n", "\n0 used, 0 left")
     alice.says("Hi")
     await alice.sees_words("Your limit of 0 requests/day has no room for this: 0 requests used.")
 
@@ -55,7 +55,7 @@ async def test_a_limit_below_what_is_used_refuses_from_now_on(
         alice.says(f"Number {number}")
         await alice.sees(f"You said: Number {number}")
     admin.says("/quota @alice 2 requests/day")
-    await admin.sees_words("100 %  2 requests/day\n3 requests used, 0 requests left")
+    await admin.sees_words("2 requests/day\n", "100 %\n3 used, 0 left")
     alice.says("Number 4")
     await alice.sees_words("Your limit of 2 requests/day has no room", "3 requests used")
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.images import ImageTooHeavy, ImageTooLarge, UnreadableImage
 from handlers.errors import WORDS
-from handlers.messages import GONE
+from handlers.photos import GONE
 from playground.faults import Refuse
 from playground.world import World
 from tests.conftest import picture

@@ -14,7 +14,7 @@ from bot.llm import ATTEMPTS, errors
 from bot.settings import Settings
 from handlers.context import Services
 from handlers.errors import ENDINGS, WORDS
-from handlers.messages import GONE
+from handlers.photos import GONE
 from playground.faults import Delay, DoneButSilent, Refuse, Status
 from playground.world import World
 from storage.tables import ledger

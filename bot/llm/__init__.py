@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -51,7 +51,7 @@ class _Habits:
 class LLM:
     """One endpoint: a base URL with its key."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name, and each says what it is
         self,
         *,
         base_url: str,
@@ -59,9 +59,11 @@ class LLM:
         effort: str = "none",
         retry_pause: float = 1.0,
         breaker_pause: float = 30.0,
+        count_failure: Callable[[str], None] = lambda _kind: None,
     ) -> None:
         self.base_url = base_url
         self.breaker = Breaker(breaker_pause)
+        self._count_failure = count_failure
         self._effort = effort
         self._pause = retry_pause
         self._habits: dict[str, _Habits] = {}
@@ -106,12 +108,14 @@ class LLM:
                         self.breaker.worked()
                         yield piece
             except (ModelBusy, ModelUnavailable, ModelSilent) as error:
+                self._count_failure(type(error).__name__)
                 if is_taken and not has_spoken:
                     yield Broken()
                 if has_spoken or attempt == ATTEMPTS or isinstance(error, ModelSilent):
                     raise
                 await asyncio.sleep(self._wait(error, attempt))
             except ModelError as error:
+                self._count_failure(type(error).__name__)
                 self.breaker.failed(error)
                 raise
             else:

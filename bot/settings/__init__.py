@@ -11,7 +11,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.settings import webhook
 from bot.settings.values import Address, Ids, Limits, Plan, Plans, Price, Prices, Secret, Text, Zone
+from bot.settings.webhook import TELEGRAM, WebhookSecret, WebhookUrl
 
 __all__ = ["OPENAI", "Plan", "Price", "Settings", "WrongSettings", "read_settings"]
 
@@ -59,6 +61,9 @@ class _Needed(_Sources):
     telegram_bot_token: str = ""
     openai_api_key: str = ""
     openai_base_url: str = OPENAI
+    telegram_api_url: str = TELEGRAM
+    webhook_url: str = ""
+    port: Any = 0
 
 
 class Settings(_Sources):
@@ -68,7 +73,7 @@ class Settings(_Sources):
         default=SecretStr(""), description="The bot's token, from @BotFather."
     )
     telegram_api_url: Address = Field(
-        default="https://api.telegram.org", description="Telegram's Bot API, or one of your own."
+        default=TELEGRAM, description="Telegram's Bot API, or one of your own."
     )
     openai_api_key: Secret = Field(
         default=SecretStr(""),
@@ -127,13 +132,29 @@ class Settings(_Sources):
         default=ZoneInfo("UTC"), description="Where days and months begin, e.g. Europe/Berlin."
     )
     port: int = Field(
-        default=0, ge=0, le=65535, description="The port on which /healthz answers; 0: none."
+        default=0,
+        ge=0,
+        le=65535,
+        description="The port for /healthz, /readyz, /metrics and the webhook; 0: none.",
+    )
+    webhook_url: WebhookUrl = Field(
+        default="",
+        description="Where Telegram brings updates, https and a path; else the bot asks for them.",
+    )
+    webhook_secret: WebhookSecret = Field(
+        default=SecretStr(""),
+        description="What Telegram proves itself by there; made from the bot's token if empty.",
     )
     playground_port: int = Field(
         default=8090, ge=0, le=65535, description="Where the playground's page opens."
     )
     edit_interval: float = Field(
         default=1.0, ge=0, description="Seconds between two edits of a growing answer."
+    )
+    flood_limits: Literal["telegram", "none"] = Field(
+        default="telegram",
+        description="How fast the bot may send: as Telegram allows it, or `none` for a Bot API "
+        "without limits.",
     )
     album_pause: float = Field(
         default=0.7,
@@ -154,12 +175,13 @@ class Settings(_Sources):
     breaker_pause: float = Field(
         default=30.0,
         ge=0,
-        description="Seconds between two tries of an endpoint that refuses the key or has no credit.",
+        description="Seconds between two tries of an endpoint that refuses the key "
+        "or has no credit.",
     )
 
     def but(self, **changes: Any) -> Self:
         """The same settings, with some of them otherwise."""
-        secrets = {"telegram_bot_token", "openai_api_key"} & changes.keys()
+        secrets = {"telegram_bot_token", "openai_api_key", "webhook_secret"} & changes.keys()
         return self.model_copy(
             update=changes | {each: SecretStr(changes[each]) for each in secrets}
         )
@@ -207,7 +229,10 @@ def _missing(needed: _Needed) -> list[str]:
             "OPENAI_API_KEY: missing; or set OPENAI_BASE_URL to an endpoint of your own, "
             "for Ollama http://localhost:11434/v1"
         )
-    return lines
+    reasons = webhook.unfit(
+        needed.webhook_url, telegram_api_url=needed.telegram_api_url, port=needed.port
+    )
+    return lines + [f"WEBHOOK_URL: {reason}" for reason in reasons]
 
 
 def _mistake(error: dict[str, Any]) -> str:

@@ -64,21 +64,23 @@ async def grant(context: Context) -> None:
 async def give(services: Services, gift: Gift, *, by: int, is_again: bool) -> str:
     """Grant something, and tell whom it is for; returns words for the admin.
 
-    If it `is_again`, a former attempt may have given it and told nobody.
+    If it `is_again`, a former attempt may have given it and told nobody, or only one of them.
     """
+    run = services.database.run
     subject = Subject(gift.subject)
     seen = await subjects.sheet(services, subject)
     if subject.kind == "plan":
         return NOT_A_PLAN
     if not any(left.limit.unit is gift.unit for left in seen.standing):
         return NO_LIMIT.format(name=seen.name, unit=gift.unit)
-    if not await services.database.run(grants.give, gift, by=by) and not is_again:
+    if not await run(grants.give, gift, by=by) and not is_again:
         return ALREADY
     amount = written(gift.unit, gift.amount)
     until = _until(gift.expires_ms, services.clock())
-    if subject.kind == "user":
+    if subject.kind == "user" and not await run(grants.is_told, gift.key):
         told = f"An admin has granted you {amount} on top of your limits{until}."
         await services.tell_person(subject.number, told)
+        await run(grants.tell, gift.key)
     return GIVEN.format(name=seen.name, amount=amount, until=until)
 
 

@@ -2,8 +2,10 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from playground import rules
+from playground.deliveries import MAX_CONNECTIONS, Webhook
 from playground.methods.given import Given
 from playground.people import Chat, Json
 from playground.rules import bad
@@ -14,6 +16,7 @@ _COMMAND = re.compile(r"[a-z0-9_]{1,32}")  # #botcommand
 _DESCRIPTION = 256  # #botcommand
 # Plain HTTP is what a local Bot API server allows, and what the tests need.
 _SCHEMES = ("https://", "http://")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{0,256}")  # #setwebhook
 
 
 async def getUpdates(world: World, given: Given) -> list[Json]:
@@ -29,15 +32,24 @@ async def getUpdates(world: World, given: Given) -> list[Json]:
 
 def setWebhook(world: World, given: Given) -> bool:
     url = given.text("url")
-    if url and not url.startswith(_SCHEMES):
+    if not url:  # "Use an empty string to remove webhook integration"
+        return deleteWebhook(world, given)
+    if not url.startswith(_SCHEMES):
         raise bad("bad webhook: An HTTPS URL must be provided for webhook")
-    world.updates.webhook_url = url
-    world.updates.webhook_secret = given.text("secret_token")
-    return _webhook_changed(world, given)
+    secret = given.text("secret_token")
+    if not _SECRET.fullmatch(secret):
+        raise bad("secret token contains unallowed characters")
+    if not urlsplit(url).path:
+        url += "/"  # so the real server writes it
+    _webhook_changed(world, given)
+    most = int(given.params.get("max_connections") or MAX_CONNECTIONS)
+    webhook = Webhook(url=url, secret=secret, max_connections=most)
+    world.updates.bring(webhook, faults=world.faults)
+    return True
 
 
 def deleteWebhook(world: World, given: Given) -> bool:
-    world.updates.webhook_url = world.updates.webhook_secret = ""
+    world.updates.stop_bringing()
     return _webhook_changed(world, given)
 
 
@@ -50,11 +62,17 @@ def _webhook_changed(world: World, given: Given) -> bool:
 
 
 def getWebhookInfo(world: World, _given: Given) -> Json:
-    return {
-        "url": world.updates.webhook_url,
+    webhook, error = world.updates.webhook, world.updates.error
+    info: Json = {
+        "url": webhook.url if webhook else "",
         "has_custom_certificate": False,
         "pending_update_count": len(world.updates.pending),
     }
+    if webhook is not None:
+        info |= {"max_connections": webhook.max_connections}
+    if error is not None:
+        info |= {"last_error_date": error[0], "last_error_message": error[1]}
+    return info
 
 
 def getMe(world: World, _given: Given) -> Json:

@@ -62,7 +62,7 @@ async def test_an_album_is_an_update_a_photo(bot: Bot, world: World) -> None:
 
 async def test_documents_and_stickers_come_as_they_are(bot: Bot, world: World) -> None:
     world.send_document(ALICE, b"PDF", file_name="a.pdf", mime_type="application/pdf")
-    world.send_sticker(ALICE, b"WEBP")
+    world.send_sticker(ALICE, picture(300, 600))
 
     document, sticker = [update.message for update in await updates(bot)]
     assert document is not None
@@ -76,6 +76,21 @@ async def test_documents_and_stickers_come_as_they_are(bot: Bot, world: World) -
     assert sticker is not None
     assert sticker.sticker is not None
     assert sticker.sticker.is_animated is False
+    assert (sticker.sticker.width, sticker.sticker.height) == (256, 512)
+    shown = Image.open(io.BytesIO(await (await sticker.sticker.get_file()).download_as_bytearray()))
+    assert (shown.format, shown.size) == ("WEBP", (256, 512))
+
+
+async def test_a_sticker_that_moves_comes_with_a_still(bot: Bot, world: World) -> None:
+    world.send_sticker(ALICE, picture(600, 600), moves="video")
+
+    [update] = await updates(bot)
+    assert update.message is not None
+    assert update.message.sticker is not None
+    assert (update.message.sticker.is_video, update.message.sticker.is_animated) == (True, False)
+    assert update.message.sticker.thumbnail is not None
+    still = await (await update.message.sticker.thumbnail.get_file()).download_as_bytearray()
+    assert Image.open(io.BytesIO(still)).format == "WEBP"
 
 
 async def test_a_file_over_20_megabytes_is_not_given_out(bot: Bot, world: World) -> None:

@@ -95,6 +95,7 @@ def _make_tables() -> None:
         sa.Column("given_by", sa.BigInteger(), nullable=False),
         sa.Column("given_ms", sa.BigInteger(), nullable=False),
         sa.Column("expires_ms", sa.BigInteger(), nullable=True),
+        sa.Column("told_ms", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grants")),
         sa.UniqueConstraint("key", name=op.f("uq_grants_key")),
     )

@@ -1,9 +1,9 @@
-"""What is sent to Telegram: waits where Telegram says so, again only where that is harmless."""
+"""Which errors are worth another try, and when."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
@@ -11,23 +11,12 @@ from bot.wire import NotSent
 
 T = TypeVar("T")
 
-
-class Make(Protocol):
-    """A way of making a call."""
-
-    async def __call__(self, call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
-        """Make it, once or more often."""
-        ...
-
-
 ATTEMPTS = 5
 LONGEST_PAUSE = 8.0
 
 
 async def insist(call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
-    """Make a call until Telegram takes it.
-
-    One that may have had its effect is made again only where it is repeatable.
+    """Ask Telegram something until it answers; what goes out to a chat is not for this.
 
     Raises:
         TelegramError: Telegram says no, or cannot be reached for a while.
@@ -35,15 +24,28 @@ async def insist(call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
     for attempt in range(1, ATTEMPTS):
         try:
             return await call()
-        except RetryAfter as error:
-            await asyncio.sleep(seconds(error))
-        except BadRequest:
-            raise
-        except NetworkError as error:
-            if not is_repeatable and not isinstance(error, NotSent):
+        except TelegramError as error:
+            pause = pause_after(error, attempt, is_repeatable=is_repeatable)
+            if pause is None:
                 raise
-            await asyncio.sleep(min(LONGEST_PAUSE, 2.0 ** (attempt - 2)))
+            await asyncio.sleep(pause)
     return await call()
+
+
+def pause_after(error: TelegramError, attempt: int, *, is_repeatable: bool) -> float | None:
+    """How long to wait before a call is made again; None if it must not be.
+
+    One that may have had its effect is made again only where it is repeatable.
+    """
+    match error:
+        case RetryAfter():
+            return seconds(error)
+        case BadRequest():
+            return None
+        case NetworkError() if is_repeatable or isinstance(error, NotSent):
+            return min(LONGEST_PAUSE, 2.0 ** (attempt - 2))
+        case _:
+            return None
 
 
 def seconds(error: RetryAfter) -> float:
