@@ -7,12 +7,13 @@ question and its reservation. It is timed as the bot makes it, from the assistan
 import argparse
 import asyncio
 import importlib
+import itertools
 import random
 import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,8 +32,17 @@ from storage.records import Place
 MODEL, ENDPOINT = "gpt-6-luna", "https://api.openai.com/v1"
 ENTRIES, USERS, GROUPS, DAYS = 1_000_000, 10_000, 1_000, 60
 QUESTIONS, WARM_UP, RUNS = 1_000, 100, 3
-EVERY_WINDOW = "20 requests/minute, 100 usd/hour, 1m tokens/day, 1k images/month, 1k usd"
-FOR_MANY = "100k usd/month, 1m requests/day"
+# As most people set them; and one of each kind.
+FEW = {
+    "plan:default": "1k requests/hour, 50 usd/day",
+    "group": "200 usd/day",
+    "bot": "100k usd/month",
+}
+MANY = {
+    "plan:default": "20 requests/minute, 100 usd/hour, 1m tokens/day, 1k images/month, 1k usd",
+    "group": "100k usd/month, 1m requests/day",
+    "bot": "100k usd/month, 1m requests/day",
+}
 ENTRY = """
     INSERT INTO ledger (
         update_id, number, user_id, chat_id, is_guest, endpoint, model, state,
@@ -107,23 +117,25 @@ def _group(user: int) -> int:
     return -1 - user % GROUPS
 
 
-async def run(files: Sequence[Path], first: int, questions: int) -> list[Figures]:
+async def run(
+    files: Sequence[Path], first: int, questions: int, limits: Mapping[str, str]
+) -> list[Figures]:
     """Ask so many questions, each of every bot in turn, so that what disturbs disturbs them all.
 
     The first has a number that was not used yet.
     """
     prompts = list(_prompts(first, questions))
     async with AsyncExitStack() as stack:
-        assistants = [await stack.enter_async_context(_assistant(file)) for file in files]
+        assistants = [await stack.enter_async_context(_assistant(file, limits)) for file in files]
         taken = [[await admission(each, prompt) for each in assistants] for prompt in prompts]
     return [_figures(times) for times in zip(*taken[WARM_UP:], strict=True)]
 
 
 @asynccontextmanager
-async def _assistant(file: Path) -> AsyncIterator[Assistant]:
+async def _assistant(file: Path, limits: Mapping[str, str]) -> AsyncIterator[Assistant]:
     async with opened(f"sqlite:///{file}") as database, LLM(base_url=ENDPOINT, api_key="") as llm:
         await database.run(turns.resume)
-        yield Assistant(llm, database, Prices(ENDPOINT, {}), policy(), Metrics())
+        yield Assistant(llm, database, Prices(ENDPOINT, {}), policy(limits), Metrics())
 
 
 def _figures(times: Sequence[float]) -> Figures:
@@ -139,19 +151,15 @@ async def admission(assistant: Assistant, prompt: Prompt) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-def policy() -> Policy:
-    """Limits in every window for the one who asks, and more for the group and the bot."""
+def policy(limits: Mapping[str, str]) -> Policy:
+    """What the assistant goes by, with these limits."""
     return Policy(
         model=MODEL,
         persona="You are Teller.",
         history_tokens=16_000,
         answer_tokens=2_000,
         rules=Rules(
-            defaults={
-                "plan:default": read_limits(EVERY_WINDOW),
-                "group": read_limits(FOR_MANY),
-                "bot": read_limits(FOR_MANY),
-            },
+            defaults={subject: read_limits(text) for subject, text in limits.items()},
             has_guests=False,
             admins=(),
         ),
@@ -182,15 +190,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         files = Path(folder, "empty.db"), Path(folder, "full.db")
         asyncio.run(fill(files[1], given.entries))
-        rows = [
-            asyncio.run(run(files, 1 + given.entries + number * given.questions, given.questions))
-            for number in range(RUNS)
-        ]
-    print(f"{'entries':>10} {'p50 ms':>8} {'p95 ms':>8}")
+        unused = itertools.count(1 + given.entries, given.questions)
+        print(f"{'limits':>6} {'entries':>10} {'p50 ms':>8} {'p95 ms':>8}")
+        for limits in (FEW, MANY):
+            firsts = itertools.islice(unused, RUNS)
+            rows = [asyncio.run(run(files, each, given.questions, limits)) for each in firsts]
+            _tell(sum(len(read_limits(text)) for text in limits.values()), given.entries, rows)
+
+
+def _tell(limits: int, entries: int, rows: Sequence[Sequence[Figures]]) -> None:
     short, long = (_median(column) for column in zip(*rows, strict=True))
-    for entries, figures in ((0, short), (given.entries, long)):
-        print(f"{entries:10,} {figures.p50:8.2f} {figures.p95:8.2f}")
-    print(f"{'ratio':>10} {long.p50 / short.p50:8.2f} {long.p95 / short.p95:8.2f}")
+    for count, figures in ((0, short), (entries, long)):
+        print(f"{limits:6} {count:10,} {figures.p50:8.2f} {figures.p95:8.2f}")
+    print(f"{limits:6} {'ratio':>10} {long.p50 / short.p50:8.2f} {long.p95 / short.p95:8.2f}")
 
 
 def _median(runs: Sequence[Figures]) -> Figures:

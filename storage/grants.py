@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from storage import audit
+from storage import audit, several
 from storage.clock import now_ms
 from storage.money import Cost, Draw, Grant, Unit, written
 from storage.tables import draws, grants
@@ -62,7 +62,7 @@ def usable_by(
     connection: sa.Connection, subjects: Collection[str], at_ms: int
 ) -> tuple[Grant, ...]:
     """What is left of the grants of subjects; what expires first comes first."""
-    rows = connection.execute(_USABLE, {"of": list(subjects), "at": at_ms}).all()
+    rows = connection.execute(_USABLE, {**several.named(subjects), "at": at_ms}).all()
     return tuple(
         Grant(
             id=row.id,
@@ -79,11 +79,11 @@ def usable_by(
 def drawn(unit: Unit, number: int) -> sa.ScalarSelect[Any]:
     """How much of what a subject has spent came out of grants; a part as `totals.spent` is."""
     return (
-        sa.select(sa.func.coalesce(sa.func.sum(draws.c.amount), 0))
+        sa.select(sa.func.coalesce(sa.func.sum(draws.c.amount), sa.literal_column("0")))
         .join(grants, grants.c.id == draws.c.grant_id)
         .where(
             grants.c.subject == sa.bindparam(f"of{number}"),
-            grants.c.unit == unit,
+            grants.c.unit == sa.literal_column(f"'{unit}'"),
             draws.c.at_ms >= sa.bindparam(f"since{number}"),
         )
         .scalar_subquery()
@@ -128,7 +128,7 @@ _LEFT = (grants.c.amount - _USED).label("left")
 _USABLE = (
     sa.select(grants, _LEFT)
     .where(
-        grants.c.subject.in_(sa.bindparam("of", expanding=True)),
+        several.one_of(grants.c.subject),
         grants.c.expires_ms.is_(None) | (grants.c.expires_ms > sa.bindparam("at")),
         _LEFT > 0,
     )

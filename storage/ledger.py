@@ -25,19 +25,29 @@ def spent(connection: sa.Connection, subject: str, unit: Unit, since_ms: int | N
 
 
 def spent_each(connection: sa.Connection, wanted: Sequence[Spell]) -> list[int]:
-    """How much each subject has used of a unit since some time, by one statement for all."""
-    if not wanted:
+    """How much each subject has used of a unit since some time."""
+    summed = [spell for spell in wanted if totals.is_on_grid(spell[2] or 0)]
+    used = dict(zip(summed, _summed(connection, summed), strict=True))
+    return [used[spell] if spell in used else _row_by_row(connection, spell) for spell in wanted]
+
+
+def _summed(connection: sa.Connection, spells: Sequence[Spell]) -> list[int]:
+    """Sums out of the totals, by one statement for all."""
+    if not spells:
         return []
-    shape: list[tuple[Unit, str]] = []
     where: dict[str, str | int] = {}
-    for number, (subject, unit, since_ms) in enumerate(wanted):
-        kind, _, name = subject.partition(":")
-        is_on_grid = since_ms is None or totals.is_on_grid(since_ms)
-        shape.append((unit, "" if is_on_grid else kind))
-        where |= totals.bounds(subject, since_ms or 0, number)
-        if not is_on_grid:
-            where[f"whose{number}"] = int(name or 0)
-    return [int(used) for used in connection.execute(_spent(tuple(shape)), where).one()]
+    for place, (subject, _, since_ms) in enumerate(spells):
+        where |= totals.bounds(subject, since_ms or 0, place)
+    query = _spent(tuple(unit for _, unit, _ in spells))
+    return [int(used) for used in connection.execute(query, where).one()]
+
+
+def _row_by_row(connection: sa.Connection, spell: Spell) -> int:
+    """A sum that the totals cannot tell."""
+    subject, unit, since_ms = spell
+    kind, _, name = subject.partition(":")
+    where = {"of0": subject, "whose": int(name or 0), "since0": since_ms}
+    return int(connection.execute(_RECENTLY[kind, unit], where).scalar_one())
 
 
 def held(connection: sa.Connection, subject: str, unit: Unit) -> int:
@@ -133,27 +143,10 @@ def _subjects(row: dict[str, Any]) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def _spent(shape: tuple[tuple[Unit, str], ...]) -> sa.Select[Any]:
-    """A statement of sums: each from the totals, or row by row for a subject of some kind."""
+def _spent(units: tuple[Unit, ...]) -> Any:
     return sa.select(
-        *(
-            (totals.spent(unit, number) if not kind else _recently(unit, kind, number))
-            - grants.drawn(unit, number)
-            for number, (unit, kind) in enumerate(shape)
-        )
+        *(totals.spent(unit, place) - grants.drawn(unit, place) for place, unit in enumerate(units))
     )
-
-
-def _recently(unit: Unit, kind: str, number: int) -> sa.ScalarSelect[Any]:
-    whose = sa.bindparam(f"whose{number}", type_=sa.BigInteger)
-    of_subject = {
-        "user": sa.and_(ledger.c.user_id == whose, _PAYS),
-        "group": sa.and_(ledger.c.chat_id == whose, _PAYS),
-        "guests": sa.and_(ledger.c.is_guest, _PAYS),
-        "bot": sa.true(),
-    }[kind]
-    is_recent = ledger.c.created_ms >= sa.bindparam(f"since{number}")
-    return _sum(unit).where(of_subject, is_recent).scalar_subquery()
 
 
 def _sum(unit: Unit) -> sa.Select[Any]:
@@ -184,12 +177,25 @@ def _counted(settlement: Settlement) -> dict[str, Any]:
 _PAYS = ledger.c.state != "lost"
 # In so many letters, since SQLite must know it to choose the index of such rows.
 _IS_RESERVED = ledger.c.state == sa.literal_column("'reserved'")
-# Few rows are reserved, and a subject may have many: a sum cannot be looked up by their index.
-_WHOSE_HELD = {
-    "user": sa.and_(ledger.c.user_id + 0 == sa.bindparam("whose"), _PAYS),
-    "group": sa.and_(ledger.c.chat_id + 0 == sa.bindparam("whose"), _PAYS),
+_WHOSE = {
+    "user": sa.and_(ledger.c.user_id == sa.bindparam("whose"), _PAYS),
+    "group": sa.and_(ledger.c.chat_id == sa.bindparam("whose"), _PAYS),
     "guests": sa.and_(ledger.c.is_guest, _PAYS),
     "bot": sa.true(),
+}
+# Not the bare parameter: SQLite would plan the statement anew for each value of it.
+_IS_RECENT = ledger.c.created_ms >= sa.bindparam("since0") + 0
+_RECENTLY = {
+    (kind, unit): sa.select(
+        _sum(unit).where(whose, _IS_RECENT).scalar_subquery() - grants.drawn(unit, 0)
+    )
+    for kind, whose in _WHOSE.items()
+    for unit in Unit
+}
+# Few rows are reserved, and a subject may have many: a sum cannot be looked up by their index.
+_WHOSE_HELD = _WHOSE | {
+    "user": sa.and_(ledger.c.user_id + 0 == sa.bindparam("whose"), _PAYS),
+    "group": sa.and_(ledger.c.chat_id + 0 == sa.bindparam("whose"), _PAYS),
 }
 _HELD = {
     (kind, unit): _sum(unit).where(whose, _IS_RESERVED)

@@ -1,31 +1,26 @@
 """What admins allow, and to whom."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from storage import audit
+from storage import audit, several
 from storage.clock import now_ms
 from storage.money import Limit, Quota, Unit, Window
 from storage.tables import limits, people, quotas
 
 
-def of(connection: sa.Connection, subjects: Iterable[str]) -> dict[str, Quota]:
+def of(connection: sa.Connection, subjects: Collection[str]) -> dict[str, Quota]:
     """The quota of each of these subjects and of each plan, where one is set."""
-    wanted = {"subjects": list(subjects)}
-    unlimited = {row.subject: row.is_unlimited for row in connection.execute(_QUOTAS, wanted)}
-    if not unlimited:
-        return {}
-    rows = connection.execute(_LIMITS, wanted).all()
-    return {
-        subject: Quota(
-            is_unlimited=is_unlimited,
-            limits=tuple(_limit(row) for row in rows if row.subject == subject),
-        )
-        for subject, is_unlimited in unlimited.items()
-    }
+    found: dict[str, Quota] = {}
+    for row in connection.execute(_OF, several.named(subjects)):
+        quota = found.get(row.subject, Quota(is_unlimited=row.is_unlimited))
+        more = () if row.unit is None else (_limit(row),)
+        found[row.subject] = replace(quota, limits=(*quota.limits, *more))
+    return found
 
 
 def allow(connection: sa.Connection, subject: str, quota: Quota, *, by: int) -> Quota:
@@ -85,17 +80,22 @@ def _own(connection: sa.Connection, subject: str) -> Quota:
     return of(connection, [subject]).get(subject, Quota())
 
 
-def _limit(row: sa.Row[Any]) -> Limit:
+def _limit(row: Any) -> Limit:
     return Limit(
         subject=row.subject, unit=Unit(row.unit), window=Window(row.window), amount=row.amount
     )
 
 
-def _wanted(subject: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """Some subjects, and all plans, whose names begin with `plan:`."""
-    is_plan = sa.and_(subject >= "plan:", subject < "plan;")
-    return sa.or_(subject.in_(sa.bindparam("subjects", expanding=True)), is_plan)
-
-
-_QUOTAS = sa.select(quotas).where(_wanted(quotas.c.subject))
-_LIMITS = sa.select(limits).where(_wanted(limits.c.subject))
+# Some subjects, and all plans, whose names begin with `plan:`.
+_WANTED = sa.or_(
+    several.one_of(quotas.c.subject),
+    sa.and_(quotas.c.subject >= "plan:", quotas.c.subject < "plan;"),
+)
+_OF = (
+    sa.select(
+        quotas.c.subject, quotas.c.is_unlimited, limits.c.unit, limits.c.window, limits.c.amount
+    )
+    .join(limits, limits.c.subject == quotas.c.subject, isouter=True)
+    .where(_WANTED)
+    .order_by(quotas.c.subject, limits.c.unit, limits.c.window)
+)

@@ -6,7 +6,6 @@ days from there.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -16,6 +15,7 @@ from storage.tables import totals
 
 QUARTER = 15 * 60 * 1000
 DAY = 24 * 60 * 60 * 1000
+ZERO: sa.ColumnElement[int] = sa.literal_column("0")  # spares SQLAlchemy a parameter each time
 SPANS = {"quarter": QUARTER, "day": DAY}
 # No window that goes on began longer ago, but for the one without a beginning.
 LONGEST_WINDOW = 32 * DAY
@@ -61,21 +61,23 @@ def forget_quarters(connection: sa.Connection, now_ms: int) -> None:
     )
 
 
-def spent(unit: Unit, number: int = 0) -> sa.ScalarSelect[Any]:
+def spent(unit: Unit, number: int = 0) -> sa.ColumnElement[int]:
     """What was spent, as a part of a statement in which it is the one of this number."""
-    of_subject = totals.c.subject == sa.bindparam(f"of{number}")
     next_day: sa.BindParameter[int] = sa.bindparam(f"next_day{number}")
-    quarters = sa.select(totals.c[unit.column].label("spent")).where(
-        of_subject,
-        totals.c.span == "quarter",
-        totals.c.began_ms >= sa.bindparam(f"since{number}"),
-        totals.c.began_ms < next_day,
+    quarters = totals.c.began_ms.between(sa.bindparam(f"since{number}"), next_day - 1)
+    return _sum(unit, number, "quarter", quarters) + _sum(
+        unit, number, "day", totals.c.began_ms >= next_day
     )
-    days = sa.select(totals.c[unit.column]).where(
-        of_subject, totals.c.span == "day", totals.c.began_ms >= next_day
+
+
+def _sum(unit: Unit, number: int, span: str, when: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    of_subject = totals.c.subject == sa.bindparam(f"of{number}")
+    total = sa.func.coalesce(sa.func.sum(totals.c[unit.column]), ZERO)
+    return (
+        sa.select(total)
+        .where(of_subject, totals.c.span == sa.literal_column(f"'{span}'"), when)
+        .scalar_subquery()
     )
-    both = sa.union_all(quarters, days).subquery()
-    return sa.select(sa.func.coalesce(sa.func.sum(both.c.spent), 0)).scalar_subquery()
 
 
 # Built once: putting a statement together costs more than running it.
