@@ -236,6 +236,7 @@ class Assistant:
             prompt_tokens=prompt,
             max_tokens=max_tokens,
             brief=full.limit if full else None,
+            is_limited=bool(standing),
             history=told,
         )
 

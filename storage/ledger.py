@@ -128,8 +128,12 @@ def _change(
     changed = {"state": state, "settled_ms": now_ms(), **_amounts(cost), **more}
     connection.execute(sa.update(ledger).where(ledger.c.id == row.id), changed)
     before = dict(row._mapping)  # noqa: SLF001 - that is SQLAlchemy's name for it
-    totals.add(connection, _subjects(before), row.created_ms, _cost(row), sign=-1)
-    totals.add(connection, _subjects(before | changed), row.created_ms, cost)
+    those, these = _subjects(before), _subjects(before | changed)
+    if those == these:
+        totals.add(connection, these, row.created_ms, _difference(cost, _cost(row)))
+    else:
+        totals.add(connection, those, row.created_ms, _difference(NOTHING, _cost(row)))
+        totals.add(connection, these, row.created_ms, cost)
 
 
 def _subjects(row: dict[str, Any]) -> list[str]:
@@ -159,6 +163,15 @@ def _amounts(cost: Cost) -> dict[str, int | None]:
 
 def _cost(row: sa.Row[Any]) -> Cost:
     return Cost(requests=row.requests, tokens=row.tokens, images=row.images, nanos=row.nanos)
+
+
+def _difference(cost: Cost, other: Cost) -> Cost:
+    return Cost(
+        requests=cost.requests - other.requests,
+        tokens=cost.tokens - other.tokens,
+        images=cost.images - other.images,
+        nanos=(cost.nanos or 0) - (other.nanos or 0),
+    )
 
 
 def _counted(settlement: Settlement) -> dict[str, Any]:

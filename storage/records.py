@@ -135,7 +135,8 @@ class Circumstances:
 class Admission:
     """The decision: what is reserved, how long the answer may be, what of the history is sent.
 
-    `brief` is the limit that makes the answer shorter than it might have been.
+    `brief` is the limit that makes the answer shorter than it might have been; `is_limited` says
+    whether any limit holds.
     """
 
     at_ms: int
@@ -146,6 +147,7 @@ class Admission:
     is_guest: bool = False
     draws: tuple[Draw, ...] = ()
     brief: Limit | None = None
+    is_limited: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

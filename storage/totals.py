@@ -37,11 +37,9 @@ def bounds(subject: str, since_ms: int, number: int = 0) -> dict[str, str | int]
     return {f"of{number}": subject, f"since{number}": since_ms, f"next_day{number}": next_day}
 
 
-def add(
-    connection: sa.Connection, subjects: Sequence[str], at_ms: int, cost: Cost, *, sign: int = 1
-) -> None:
-    """Count a cost for subjects, at its time; with `sign` -1 count it no more."""
-    amounts = {unit.column: sign * (cost.of(unit) or 0) for unit in Unit}
+def add(connection: sa.Connection, subjects: Sequence[str], at_ms: int, cost: Cost) -> None:
+    """Count a cost, or a difference of costs, for subjects at its time."""
+    amounts = {unit.column: cost.of(unit) or 0 for unit in Unit}
     if not any(amounts.values()):
         return
     rows = [

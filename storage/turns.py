@@ -116,7 +116,8 @@ def finish(
         history.add(connection, begun.conversation_id, question.update_id, answer)
     else:
         history.hide(connection, [question.update_id])
-    return due(connection, question, bills.watch)
+    is_limited = begun.admission is None or begun.admission.is_limited
+    return due(connection, question, bills.watch) if is_limited else []
 
 
 def due(
