@@ -14,7 +14,7 @@ from storage.tables import limits, people, quotas
 
 
 def of(connection: sa.Connection, subjects: Collection[str]) -> dict[str, Quota]:
-    """The quota of each of these subjects and of each plan, where one is set."""
+    """The quota of each of these subjects, four at most, and of each plan, where one is set."""
     found: dict[str, Quota] = {}
     for row in connection.execute(_OF, several.named(subjects)):
         quota = found.get(row.subject, Quota(is_unlimited=row.is_unlimited))

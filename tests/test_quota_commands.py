@@ -12,6 +12,7 @@ from handlers.context import IN_PRIVATE, UNREACHABLE, Services
 from playground.people import Chat, Json, Person
 from playground.world import World
 from storage import limits
+from storage.money import Quota
 from tests.conftest import ALICE, BEN, GROUP
 from tests.people import Someone
 
@@ -34,9 +35,9 @@ async def meet(*people: Someone) -> None:
 
 async def set_for(bot: Services, *wanted: str) -> dict[str, list[str]]:
     """What is set, and for whom."""
-    quotas = await bot.database.run(
-        limits.of, [ALICES, BENS, f"group:{GROUP}", "guests", "bot", *wanted]
-    )
+    quotas: dict[str, Quota] = {}
+    for subject in (ALICES, BENS, f"group:{GROUP}", "guests", "bot", *wanted):
+        quotas |= await bot.database.run(limits.of, [subject])
     return {
         subject: ["unlimited"] if quota.is_unlimited else sorted(map(str, quota.limits))
         for subject, quota in quotas.items()
