@@ -107,7 +107,8 @@ async def running(
         intake = Intake(database, lanes.wake, count=metrics.received)
         metrics.watch_silence(intake.silence)
         door = _webhook(settings, intake)
-        routes = health.routes(health.checks(database, intake.silence), metrics, database)
+        checks = health.checks(database, intake.silence, lambda: llm.breaker.is_open)
+        routes = health.routes(checks, metrics, database)
         await _offer_commands(services)
         try:
             async with health.answering(settings.port, [*routes, *([door.route] if door else [])]):

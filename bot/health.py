@@ -37,13 +37,18 @@ async def answering(port: int, routes: Iterable[BaseRoute]) -> AsyncIterator[Non
         yield
 
 
-def checks(database: Database, silence: Callable[[], float]) -> dict[str, Check]:
-    """What the bot cannot do without, by name."""
+def checks(
+    database: Database, silence: Callable[[], float], is_refused: Callable[[], bool]
+) -> dict[str, Check]:
+    """What the bot cannot do without, by name; `is_refused` says so of the model."""
 
     async def telegram() -> bool:
         return silence() < LONGEST_SILENCE
 
-    return {"database": lambda: _answers(database), "telegram": telegram}
+    async def model() -> bool:
+        return not is_refused()
+
+    return {"database": lambda: _answers(database), "telegram": telegram, "model": model}
 
 
 def routes(

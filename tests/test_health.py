@@ -15,6 +15,8 @@ from bot.settings import Settings
 from storage import Database, opened
 from tests.conftest import Clock
 from tests.doors import free_port
+from tests.fakes.openai import FakeOpenAI
+from tests.people import Someone
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ async def test_a_bot_that_runs_is_alive_and_ready(settings: Settings, clock: Clo
 async def test_a_bot_that_telegram_does_not_answer_is_alive_but_not_ready(
     silence: float, failing: list[str], database: Database
 ) -> None:
-    checks = health.checks(database, lambda: silence)
+    checks = health.checks(database, lambda: silence, lambda: False)
     alive = await asked("/healthz", checks, database)
     ready = await asked("/readyz", checks, database)
 
@@ -58,7 +60,7 @@ async def test_a_bot_that_telegram_does_not_answer_is_alive_but_not_ready(
 async def test_a_bot_without_its_database_is_not_ready(database: Database) -> None:
     query = "ALTER TABLE inbox RENAME TO gone"
     await database.run(lambda connection: connection.exec_driver_sql(query).close())
-    ready = await asked("/readyz", health.checks(database, lambda: 1000.0), database)
+    ready = await asked("/readyz", health.checks(database, lambda: 1000.0, lambda: False), database)
     figures = await asked("/metrics", {}, database)
 
     assert ready.status_code == 503
@@ -77,3 +79,20 @@ async def test_a_check_that_hangs_fails(database: Database) -> None:
         ready = await client.get(f"{url}/readyz")
 
     assert ready.json() == {"ready": False, "failing": ["model"]}
+
+
+async def test_a_bot_whose_key_is_refused_is_alive_but_not_ready(
+    settings: Settings, alice: Someone, model: FakeOpenAI
+) -> None:
+    port = free_port()
+    model.will_fail(401, code="invalid_api_key")
+    async with (
+        running(settings.but(port=port)),
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", verify=False) as client,
+    ):
+        alice.says("Hi")
+        await alice.sees_messages(1)
+        alive, ready = await client.get("/healthz"), await client.get("/readyz")
+
+    assert alive.status_code == 200
+    assert (ready.status_code, ready.json()["failing"]) == (503, ["model"])
