@@ -42,9 +42,10 @@ async def met(services: Services, user: User, chat: Chat | None = None) -> Perso
     """Remember someone, and the group they are in; and say how they stand."""
     name = repaired(user.full_name)
     person = Person(user_id=user.id, name=name, username=user.username)
-    if chat is not None and chat.title is not None:
-        await services.database.run(groups.meet, chat.id, repaired(chat.title)[:LONGEST_TITLE])
-    return await services.database.run(people.meet, person)
+    if chat is None or chat.title is None:
+        return await services.database.run(people.meet, person)
+    title = repaired(chat.title)[:LONGEST_TITLE]
+    return await services.database.run(groups.meet, chat.id, title, person)
 
 
 def may_speak(services: Services, person: Person) -> bool:

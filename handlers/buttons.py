@@ -76,7 +76,6 @@ async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) ->
     message = query.message if isinstance(query.message, Message) else None
     pressed = Pressed(
         services=services,
-        update_id=taken.update_id,
         attempt=taken.attempt,
         user=query.from_user,
         place=place_of(message) if message else Place(chat_id=query.message.chat.id),

@@ -139,7 +139,6 @@ class Pressed:
     """A button that someone pressed, and what it takes to deal with it."""
 
     services: Services
-    update_id: int
     attempt: int
     user: User
     place: Place

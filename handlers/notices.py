@@ -35,15 +35,16 @@ UNPRICED = (
 async def tell(context: Context, due: Sequence[Notice]) -> None:
     """Tell what is to be told of limits after an answer: of each limit the most urgent."""
     run = context.services.database.run
-    latest = {notice.limit: notice for notice in sorted(due, key=lambda each: each.percent)}
-    try:
-        for notice in latest.values():
-            await _tell(context, notice)
-    except TelegramError:
-        await run(notices.untold, due)
-        raise
-    if due:
-        await run(notices.told, due)
+    left = sorted(due, key=lambda each: each.percent)
+    while left:
+        latest = left[-1]
+        try:
+            await _tell(context, latest)
+        except TelegramError:
+            await run(notices.untold, left)
+            raise
+        await run(notices.told, [each for each in left if each.limit == latest.limit])
+        left = [each for each in left if each.limit != latest.limit]
 
 
 async def _tell(context: Context, notice: Notice) -> None:
@@ -72,7 +73,7 @@ async def tell_news(services: Services) -> None:
     """Tell the admins what has become of the endpoint, each thing once."""
     host = services.settings.openai_base_url.split("/")[2]
     for error in services.assistant.news():
-        words = ENDPOINT.get(type(error), "") if error else ENDPOINT_WORKS
+        words = ENDPOINT[type(error)] if error else ENDPOINT_WORKS
         await services.tell_admins(words.format(host=host))
 
 

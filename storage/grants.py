@@ -134,6 +134,7 @@ _USABLE = (
     )
     .order_by(grants.c.expires_ms.is_(None), grants.c.expires_ms, grants.c.id)
 )
+IS_DRAWN = sa.exists().where(draws.c.update_id == sa.bindparam("of_update"))
 _DRAWS = (
     sa.select(draws.c.grant_id, draws.c.amount, grants.c.subject, grants.c.unit)
     .join(grants, grants.c.id == draws.c.grant_id)

@@ -78,7 +78,8 @@ def reserve(connection: sa.Connection, question: Question, admission: Admission)
 def settle(connection: sa.Connection, update_id: int, settlement: Settlement) -> None:
     """Replace a reservation by what the provider billed."""
     row = connection.execute(_RESERVED, {"of_update": update_id}).one()
-    grants.give_back(connection, update_id, _cost(row), settlement.cost)
+    if row.is_drawn:
+        grants.give_back(connection, update_id, _cost(row), settlement.cost)
     _change(connection, row, settlement.cost, "settled", **_counted(settlement))
 
 
@@ -126,7 +127,7 @@ def _change(
 ) -> None:
     """Let a reserved row say something else, and the totals with it."""
     changed = {"state": state, "settled_ms": now_ms(), **_amounts(cost), **more}
-    connection.execute(sa.update(ledger).where(ledger.c.id == row.id), changed)
+    connection.execute(_CHANGE, {"row": row.id, **changed})
     before = dict(row._mapping)  # noqa: SLF001 - that is SQLAlchemy's name for it
     those, these = _subjects(before), _subjects(before | changed)
     if those == these:
@@ -216,9 +217,10 @@ _HELD = {
     for unit in Unit
 }
 _ALL_RESERVED = sa.select(ledger).where(_IS_RESERVED)
-_RESERVED = sa.select(ledger).where(
+_RESERVED = sa.select(ledger, grants.IS_DRAWN.label("is_drawn")).where(
     ledger.c.update_id == sa.bindparam("of_update"), ledger.c.number == 0
 )
+_CHANGE = sa.update(ledger).where(ledger.c.id == sa.bindparam("row"))
 _NEXT_NUMBER = sa.select(sa.func.coalesce(sa.func.max(ledger.c.number), 0) + 1).where(
     ledger.c.update_id == sa.bindparam("of_update")
 )

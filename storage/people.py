@@ -73,13 +73,13 @@ def on_plans(connection: sa.Connection) -> dict[str, int]:
     return {row.plan: row[1] for row in rows}
 
 
-def put_on(connection: sa.Connection, user_id: int, plan: str | None, *, by: int) -> None:
-    """Put someone on a plan; None: the one that they have without anybody's doing."""
+def put_on(connection: sa.Connection, user_id: int, plan: str, *, by: int) -> None:
+    """Put someone on a plan."""
     person = known(connection, user_id)
     if person is not None and person.plan != plan:
         connection.execute(sa.update(people).where(people.c.user_id == user_id).values(plan=plan))
-        before, after = person.plan or "default", plan or "default"
-        audit.note(connection, by, "plan", f"user:{user_id}", before=before, after=after)
+        before = person.plan or "default"
+        audit.note(connection, by, "plan", f"user:{user_id}", before=before, after=plan)
 
 
 def decide(

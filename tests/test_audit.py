@@ -102,7 +102,7 @@ async def test_each_change_has_words(
 )
 @pytest.mark.usefixtures("ada")
 async def test_whoever_it_is_about_has_a_name(bot: Services, subject: str, name: str) -> None:
-    await bot.database.run(groups.meet, GROUP, "Book\nclub")
+    await bot.database.run(groups.meet, GROUP, "Book\nclub", Person(user_id=ADA.id, name="Ada"))
     await noted(bot, "grant", subject, after="1 usd")
 
     assert await deeds(bot) == [f"granted {name} 1 usd"]

@@ -78,7 +78,8 @@ async def test_a_plan_is_always_told_with_those_who_are_asked_for(database: Data
 
 async def test_members_of_a_plan_that_is_dropped_have_none(database: Database) -> None:
     await allow(database, "5 usd/month", FAMILY)
-    for user_id, plan in ((7, "family"), (8, "family"), (9, "work"), (10, None)):
+    await database.run(people.meet, Person(user_id=10, name="Ann"))
+    for user_id, plan in ((7, "family"), (8, "family"), (9, "work")):
         await database.run(people.meet, Person(user_id=user_id, name="Ann"))
         await database.run(people.put_on, user_id, plan, by=ADMIN)
 

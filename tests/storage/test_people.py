@@ -110,7 +110,7 @@ async def test_someone_is_known_as_they_were_last_seen(database: Database) -> No
 
 async def test_a_plan_is_kept_until_someone_is_put_on_another(database: Database) -> None:
     await database.run(people.meet, person(7))
-    for plan in ("family", "family", None):
+    for plan in ("family", "family", "default"):
         await database.run(people.put_on, 7, plan, by=ADMIN)
         for known in (
             await database.run(people.known, 7),
@@ -134,7 +134,8 @@ async def test_nobody_unknown_is_put_on_a_plan(database: Database) -> None:
 
 
 async def test_the_members_of_each_plan_are_counted(database: Database) -> None:
-    for user_id, plan in ((7, "family"), (8, "family"), (9, "work"), (10, None)):
+    await database.run(people.meet, person(10))
+    for user_id, plan in ((7, "family"), (8, "family"), (9, "work")):
         await database.run(people.meet, person(user_id))
         await database.run(people.put_on, user_id, plan, by=ADMIN)
 
