@@ -5,14 +5,10 @@ from collections.abc import Sequence
 from telegram import Message, MessageEntity
 
 from bot import links
-from bot.assistant import Prompt
-from bot.quota import PriceUnknown, QuotaExceeded
-from bot.replies import LiveReply
 from bot.visible import is_blank
-from handlers import asking, errors, notices, photos
+from handlers import answering, photos
 from handlers.context import Context
 from handlers.photos import Fetch
-from storage.records import Image
 
 NOTHING_TO_READ = "There is nothing in your message that I could read. Please write a few words."
 NOT_YET = (
@@ -48,46 +44,7 @@ async def _look(context: Context, text: str, seen: photos.Seen) -> None:
     if seen.lost:
         await context.say("\n\n".join(seen.lost))
     if not seen.is_blind:
-        await _answer(context, text, seen.images)
-
-
-async def _answer(context: Context, text: str, seen: tuple[Image, ...]) -> None:
-    services = context.services
-    reply = LiveReply(
-        services.bot,
-        services.outgoing,
-        asked=context.message,
-        place=context.place,
-        interval=services.settings.edit_interval * (3 if context.place.is_group else 1),
-    )
-    prompt = Prompt(
-        update_id=context.update_id,
-        attempt=context.attempt,
-        place=context.place,
-        user_id=context.person.user_id,
-        text=text,
-        images=seen,
-    )
-    try:
-        answer = await services.assistant.answer(prompt, reply)
-        await reply.finish(errors.note(answer))
-    except errors.TOLD as error:
-        await _refuse(context, reply, error)
-    else:
-        await notices.tell(context, answer.notices)
-    finally:
-        await reply.abandon()
-    await notices.tell_news(services)
-
-
-async def _refuse(context: Context, reply: LiveReply, error: Exception) -> None:
-    """Say why there is no answer, and what can be done about it."""
-    more = None
-    if isinstance(error, QuotaExceeded):
-        more = asking.offer(context.services, context.person.user_id, error.limit)
-    await reply.finish(errors.words(error, context.now), more)
-    if isinstance(error, PriceUnknown):
-        await notices.tell_of_unknown_price(context, error.model)
+        await answering.answer(context, text, seen.images)
 
 
 def _without_name(context: Context, messages: Sequence[Message]) -> str:
