@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bot.assistant import Assistant, Policy, Prompt
+from bot.assistant import Accounts, Assistant, Policy, Prompt
 from bot.grammar import read_limits
 from bot.llm import LLM
 from bot.metrics import Metrics
@@ -135,7 +135,9 @@ async def run(
 async def _assistant(file: Path, limits: Mapping[str, str]) -> AsyncIterator[Assistant]:
     async with opened(f"sqlite:///{file}") as database, LLM(base_url=ENDPOINT, api_key="") as llm:
         await database.run(turns.resume)
-        yield Assistant(llm, database, Prices(ENDPOINT, {}), policy(limits), Metrics())
+        goes_by = policy(limits)
+        accounts = Accounts(Prices(ENDPOINT, {}), goes_by)
+        yield Assistant(llm, database, accounts, goes_by, Metrics())
 
 
 def _figures(times: Sequence[float]) -> Figures:
@@ -158,6 +160,7 @@ def policy(limits: Mapping[str, str]) -> Policy:
         persona="You are Teller.",
         history_tokens=16_000,
         answer_tokens=2_000,
+        answer_time=300.0,
         rules=Rules(
             defaults={subject: read_limits(text) for subject, text in limits.items()},
             has_guests=False,

@@ -16,6 +16,7 @@ class Ending(StrEnum):
     BRIEF = "brief"
     FILTERED = "filtered"
     CUT = "cut"
+    LATE = "late"
     STOPPED = "stopped"
     EMPTY = "empty"
     USED_UP = "used up"
@@ -42,6 +43,7 @@ class Asking:
     finish: Finish = field(default_factory=lambda: Finish("", None))
     broken: int = 0
     is_stopped: bool = False
+    is_late: bool = False
 
     def note(self, piece: str | Finish | Broken) -> None:
         match piece:
@@ -56,6 +58,8 @@ class Asking:
         """The answer as far as it has come, and why it ends there."""
         if self.is_stopped:
             return Answer(repaired(self.text), Ending.STOPPED)
+        if self.is_late:
+            return Answer(repaired(self.text), Ending.LATE)
         seen = "" if is_blank(self.text) else repaired(self.text)
         ending = _ending(seen, self.finish.reason)
         return Answer(seen, Ending.BRIEF if ending is Ending.LENGTH and is_capped else ending)

@@ -22,7 +22,7 @@ from telegram.error import (
 
 import handlers
 from bot import health, quota, tokens
-from bot.assistant import Assistant, Policy
+from bot.assistant import Accounts, Assistant, Policy
 from bot.intake import Intake
 from bot.lanes import Lanes
 from bot.llm import LLM
@@ -86,15 +86,10 @@ async def running(
             outgoing=Outgoing(LIMITS[settings.flood_limits]),
             me=me,
             rules=rules(settings),
-            assistant=Assistant(
-                llm,
-                database,
-                Prices(settings.openai_base_url, settings.prices),
-                policy(settings, clock),
-                metrics,
-            ),
+            assistant=_assistant(settings, llm, database, metrics, clock),
             database=database,
             clock=clock,
+            newest={},
             darkroom=asyncio.Semaphore(PICTURES_AT_ONCE),
         )
         lanes = Lanes(
@@ -143,6 +138,18 @@ async def _listening(listen: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             await listening
 
 
+def _assistant(
+    settings: Settings,
+    llm: LLM,
+    database: Database,
+    metrics: Metrics,
+    clock: Callable[[], datetime],
+) -> Assistant:
+    goes_by = policy(settings, clock)
+    accounts = Accounts(Prices(settings.openai_base_url, settings.prices), goes_by)
+    return Assistant(llm, database, accounts, goes_by, metrics)
+
+
 def policy(settings: Settings, clock: Callable[[], datetime]) -> Policy:
     """What the assistant goes by, out of the settings."""
     return Policy(
@@ -150,6 +157,7 @@ def policy(settings: Settings, clock: Callable[[], datetime]) -> Policy:
         persona=settings.persona,
         history_tokens=settings.history_tokens,
         answer_tokens=settings.answer_tokens,
+        answer_time=settings.answer_time,
         rules=rules(settings),
         clock=clock,
     )

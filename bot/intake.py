@@ -15,7 +15,9 @@ from storage.records import Incoming
 # At most 100 updates, and 50 seconds of waiting (core.telegram.org/bots/api, getUpdates).
 BATCH = 100
 LONG_POLL = 50
-WANTED = ("message", "callback_query")
+WANTED = ("message", "edited_message", "callback_query")
+# What these buttons ask for is an answer, which comes when those before it are there.
+IN_TURN = ("redo", "goon")
 # Three long polls.
 PATIENCE = 150.0
 LARGEST_NUMBER = 2**63 - 1  # that the database can hold
@@ -128,9 +130,11 @@ def lane_of(update: dict[str, Any]) -> str:
 
 
 def _is_control(update: dict[str, Any], content: dict[str, Any]) -> bool:
+    if "callback_query" in update:
+        return str(content.get("data")).partition(" ")[0] not in IN_TURN
     text = content.get("text")
     command = text.split(maxsplit=1)[0] if isinstance(text, str) and text.strip() else ""
-    return "callback_query" in update or command.partition("@")[0].lower() == "/stop"
+    return "message" in update and command.partition("@")[0].lower() == "/stop"
 
 
 def _content(update: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from telegram import BotCommand, Message, MessageEntity, Update
 
-from handlers import access, buttons, commands, messages, photos, usage
+from handlers import access, buttons, commands, messages, photos, redo, usage
 from handlers.admin import audit, door, grants, plans, quota, stats, users
 from handlers.context import Context, Services
 from storage.records import Incoming
@@ -35,7 +35,8 @@ COMMANDS = (
     Command("start", commands.start, "say hello"),
     Command("help", show_help, "what I can do"),
     Command("new", commands.new, "begin the conversation afresh"),
-    Command("stop", commands.stop, "stop the answer that is growing"),
+    Command("stop", redo.stop, "stop the answer that is growing"),
+    Command("retry", redo.retry, "answer my last question anew"),
     Command("usage", usage.usage, "what you have used, and may still use"),
     Command("privacy", commands.privacy, "what is kept about you", strangers_too=True),
     Command(
@@ -83,12 +84,16 @@ async def handle(taken: Sequence[Incoming], services: Services) -> None:
     parts = tuple(update.message for update in updates if update.message)
     if query is not None:
         await buttons.on_press(query, taken[0], services)
+    elif edited := updates[0].edited_message:
+        await _on_message(taken[0], (edited,), services, is_edit=True)
     elif parts:
         await _on_message(taken[0], parts, services)
-    # Edits, people who join, and kinds that came after us ask nothing.
+    # People who join, and kinds that came after us ask nothing.
 
 
-async def _on_message(taken: Incoming, parts: tuple[Message, ...], services: Services) -> None:
+async def _on_message(
+    taken: Incoming, parts: tuple[Message, ...], services: Services, *, is_edit: bool = False
+) -> None:
     message = next(filter(photos.is_picture, parts), parts[0])
     user = message.from_user
     is_meant = any(access.is_meant(part, services.me) for part in parts)
@@ -102,6 +107,9 @@ async def _on_message(taken: Incoming, parts: tuple[Message, ...], services: Ser
         message=message,
         album=parts,
     )
+    if is_edit:
+        await _on_edit(context)
+        return
     command = _command(message)
     if command is not None and command.is_confidential and context.is_admin:
         context = replace(context, is_confidential=True)
@@ -111,6 +119,12 @@ async def _on_message(taken: Incoming, parts: tuple[Message, ...], services: Ser
         await commands.unknown(context)
     else:
         await _handler(message, command)(context)
+
+
+async def _on_edit(context: Context) -> None:
+    """Deal with what says something else now; a command has been carried out as it was."""
+    if access.may_speak(context.services, context.person) and not _command_name(context.message):
+        await redo.on_edit(context)
 
 
 def _handler(message: Message, command: Command | None) -> Callable[[Context], Awaitable[None]]:

@@ -1,48 +1,131 @@
 """A question put to the model, and its answer in the chat."""
 
+import asyncio
+from contextlib import suppress
+from functools import partial
+
+from telegram import InlineKeyboardMarkup
+from telegram.error import TelegramError
+
+from bot.answers import Answer, Ending
 from bot.assistant import Prompt
+from bot.outgoing import Kind
 from bot.quota import PriceUnknown, QuotaExceeded
-from bot.replies import LiveReply
+from bot.replies import Growth, LiveReply
 from handlers import asking, errors, notices
-from handlers.context import Context
-from storage.records import Image
+from handlers.context import Context, Services
+from handlers.presses import GoOn, Redo, Stop
+from handlers.views import View
+from storage.records import Image, Place, Turn
+
+STOP = "Stop"
+GO_ON = "Continue"
+REDO = "Retry"
+SLOW = "Still thinking…"
+GROUPS_ARE_SLOWER = 3
+# Answers that are not over, though they end.
+BROKEN_OFF = {Ending.LENGTH, Ending.BRIEF, Ending.CUT, Ending.LATE, Ending.STOPPED}
 
 
-async def answer(context: Context, text: str, seen: tuple[Image, ...]) -> None:
-    """Ask the model, and show its answer as it grows; say why, where there is none."""
-    services = context.services
-    reply = LiveReply(
-        services.bot,
-        services.outgoing,
-        asked=context.message,
-        place=context.place,
-        interval=services.settings.edit_interval * (3 if context.place.is_group else 1),
-    )
+async def answer(
+    context: Context, text: str, images: tuple[Image, ...] = (), *, instead_of: Turn | None = None
+) -> None:
+    """Ask the model, and show its answer as it grows; say why, where there is none.
+
+    It takes the place of `instead_of`, in the chat and in the conversation, if there is one.
+    """
+    asked_ids = instead_of.asked_ids if instead_of else _numbers(context)
     prompt = Prompt(
         update_id=context.update_id,
         attempt=context.attempt,
         place=context.place,
         user_id=context.person.user_id,
         text=text,
-        images=seen,
+        images=images,
+        asked_ids=asked_ids,
+        replaces=None if instead_of is None else instead_of.update_id,
     )
+    quoted = next(iter(asked_ids), context.message.message_id)
+    reply = _reply(context.services, context.place, quoted)
+    tidying = asyncio.create_task(_tidy(context.services, context.place, instead_of))
     try:
-        answer = await services.assistant.answer(prompt, reply)
-        await reply.finish(errors.note(answer))
+        answered = await context.services.assistant.answer(prompt, reply)
+        adorned = await reply.finish(errors.note(answered), _below(context, answered))
+        if adorned is not None and not context.place.is_group:
+            context.services.newest[context.place] = adorned
     except errors.TOLD as error:
-        await _refuse(context, reply, error)
+        await _refuse(context, reply, error, instead_of)
     else:
-        await notices.tell(context, answer.notices)
+        await notices.tell(context, answered.notices)
     finally:
         await reply.abandon()
-    await notices.tell_news(services)
+        await tidying
+    await notices.tell_news(context.services)
 
 
-async def _refuse(context: Context, reply: LiveReply, error: Exception) -> None:
-    """Say why there is no answer, and what can be done about it."""
-    more = None
-    if isinstance(error, QuotaExceeded):
-        more = asking.offer(context.services, context.person.user_id, error.limit)
-    await reply.finish(errors.words(error, context.now), more)
+def _numbers(context: Context) -> tuple[int, ...]:
+    """The messages that ask; none, if a button does."""
+    me = context.services.me
+    return tuple(each.message_id for each in context.album if each.from_user != me)
+
+
+def _reply(services: Services, place: Place, quoted: int) -> LiveReply:
+    """Where the answer grows, with a button to stop it."""
+    settings = services.settings
+    growth = Growth(
+        interval=settings.edit_interval * (GROUPS_ARE_SLOWER if place.is_group else 1),
+        buttons=View(STOP, (((STOP, Stop()),),)).markup,
+        slow_after=settings.slow_after,
+        slow=SLOW,
+    )
+    # In a group it must be seen whose question is answered.
+    return LiveReply(
+        services.bot,
+        services.outgoing,
+        place=place,
+        quoted=quoted if place.is_group else None,
+        growth=growth,
+    )
+
+
+def _below(context: Context, answered: Answer) -> InlineKeyboardMarkup | None:
+    """The buttons below an answer: in groups only where something is amiss."""
+    is_broken_off = answered.ending in BROKEN_OFF and bool(answered.text)
+    go_on = ((GO_ON, GoOn(context.update_id)),) if is_broken_off else ()
+    redo = ((REDO, Redo(context.update_id)),)
+    is_fine = answered.ending is Ending.WHOLE
+    return View("", () if is_fine and context.place.is_group else ((*go_on, *redo),)).markup
+
+
+async def _refuse(
+    context: Context, reply: LiveReply, error: Exception, instead_of: Turn | None
+) -> None:
+    """Say why there is no answer, and what can be done about it.
+
+    An answer that was to be replaced stays as it is, and the words stand below.
+    """
+    words = errors.words(error, context.now)
+    match error:
+        case QuotaExceeded():
+            more = asking.offer(context.services, context.person.user_id, error.limit)
+        case PriceUnknown():
+            more = None
+        case _:
+            failed = instead_of.update_id if instead_of else context.update_id
+            more = View("", (((REDO, Redo(failed)),),)).markup
+    if instead_of is not None and instead_of.is_answered:
+        await context.say(words, more if isinstance(error, QuotaExceeded) else None)
+    else:
+        await reply.finish(words, more)
     if isinstance(error, PriceUnknown):
         await notices.tell_of_unknown_price(context, error.model)
+
+
+async def _tidy(services: Services, place: Place, instead_of: Turn | None) -> None:
+    """Take the buttons away from below the answer that is the newest no more."""
+    message_id = services.newest.pop(place, None)
+    if message_id is None or instead_of is not None:
+        return
+    edit = partial(services.bot.edit_message_reply_markup, place.chat_id, message_id)
+    with suppress(TelegramError):  # they say themselves that they are old
+        await services.outgoing.offer(edit, to=place.chat_id, kind=Kind.EXTRA)

@@ -9,7 +9,7 @@ from telegram import CallbackQuery, Message
 from telegram.error import BadRequest
 
 from bot.outgoing import Kind
-from handlers import access, asking, callbacks, presses
+from handlers import access, asking, callbacks, presses, redo
 from handlers.admin import audit, door, edits, grants, plans, quota, stats, users
 from handlers.context import Pressed, Services, place_of
 from handlers.views import Outcome, View
@@ -54,7 +54,12 @@ FOR_ADMINS: dict[type[presses.Press], Handle] = {
     presses.Decide: asking.on_decide,
     presses.Close: on_close,
 }
-FOR_EVERYBODY: dict[type[presses.Press], Handle] = {presses.More: asking.on_more}
+FOR_EVERYBODY: dict[type[presses.Press], Handle] = {
+    presses.More: asking.on_more,
+    presses.Stop: redo.on_stop,
+    presses.Redo: redo.on_redo,
+    presses.GoOn: redo.on_go_on,
+}
 
 
 async def on_press(query: CallbackQuery, taken: Incoming, services: Services) -> None:
@@ -66,6 +71,8 @@ async def on_press(query: CallbackQuery, taken: Incoming, services: Services) ->
     await _answer(query, services, outcome.words)
     if outcome.view is not None:
         await _replace(query, services, outcome.view)
+    if outcome.then is not None:
+        await outcome.then()
 
 
 async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) -> Outcome:
@@ -74,14 +81,16 @@ async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) ->
         return Outcome(UNKNOWN)
     # Of a message that is too old only its place is told.
     message = query.message if isinstance(query.message, Message) else None
+    person = await access.met(services, query.from_user)
     pressed = Pressed(
         services=services,
+        update_id=taken.update_id,
         attempt=taken.attempt,
         user=query.from_user,
+        person=person,
+        message=message,
         place=place_of(message) if message else Place(chat_id=query.message.chat.id),
-        shown=(message and message.text) or "",
     )
-    person = await access.met(services, query.from_user)
     handle = FOR_ADMINS.get(type(press))
     if handle is not None and not services.is_admin(person.user_id):
         return Outcome(ADMINS_ONLY)

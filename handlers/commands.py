@@ -10,7 +10,6 @@ HELLO = (
 )
 AFRESH = "A fresh start: I have put aside what we talked about."
 AFRESH_ALREADY = "This is a fresh start already."
-NOTHING_TO_STOP = "Nothing is being answered here right now."
 UNKNOWN = "I do not know that command. /help says which there are."
 PRIVACY = (
     "What you write and send me, and what I answer, is kept in the database of whoever runs this "
@@ -32,12 +31,6 @@ async def new(context: Context) -> None:
     """Begin the conversation afresh."""
     had_begun = await context.services.database.run(history.begin_afresh, context.place)
     await context.say(AFRESH if had_begun else AFRESH_ALREADY)
-
-
-async def stop(context: Context) -> None:
-    """Stop the answer that is growing."""
-    if not context.services.assistant.stop(context.place):
-        await context.say(NOTHING_TO_STOP)
 
 
 async def privacy(context: Context) -> None:

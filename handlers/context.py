@@ -36,6 +36,7 @@ class Services:
     assistant: Assistant
     database: Database
     clock: Callable[[], datetime]
+    newest: dict[Place, int]  # the message below which an answer can be had anew
     darkroom: asyncio.Semaphore  # how many pictures are prepared at once; each takes much memory
 
     def is_admin(self, user_id: int) -> bool:
@@ -139,10 +140,17 @@ class Pressed:
     """A button that someone pressed, and what it takes to deal with it."""
 
     services: Services
+    update_id: int
     attempt: int
     user: User
+    person: Person
+    message: Message | None  # None: too old for Telegram to show it
     place: Place
-    shown: str  # what its message says now
+
+    @property
+    def shown(self) -> str:
+        """What its message says now."""
+        return (self.message and self.message.text) or ""
 
     @property
     def now(self) -> datetime:
@@ -151,6 +159,17 @@ class Pressed:
     @property
     def is_admin(self) -> bool:
         return self.services.is_admin(self.user.id)
+
+    def as_context(self, message: Message) -> Context:
+        """The same for what deals with messages; `message` is the one with the button."""
+        return Context(
+            services=self.services,
+            update_id=self.update_id,
+            attempt=self.attempt,
+            person=self.person,
+            message=message,
+            album=(message,),
+        )
 
 
 def place_of(message: Message) -> Place:

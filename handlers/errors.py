@@ -43,6 +43,7 @@ ENDINGS = {
     Ending.BRIEF: "_I had to be brief: a limit leaves no room for more. /usage says which._",
     Ending.FILTERED: "_The model's provider ended the answer here._",
     Ending.CUT: "_The connection to the model broke off here. Please ask again._",
+    Ending.LATE: "_This took too long, so I stopped here._",
     Ending.STOPPED: "_Stopped._",
     Ending.USED_UP: "The model thought for so long that nothing was left for the answer. "
     "Please ask in smaller steps.",

@@ -1,13 +1,10 @@
 """Text and photos."""
 
-from collections.abc import Sequence
-
-from telegram import Message, MessageEntity
-
 from bot import links
 from bot.visible import is_blank
 from handlers import answering, photos
 from handlers.context import Context
+from handlers.mentions import without_name
 from handlers.photos import Fetch
 
 NOTHING_TO_READ = "There is nothing in your message that I could read. Please write a few words."
@@ -19,7 +16,7 @@ NOT_YET = (
 
 async def on_text(context: Context, fetch: Fetch = links.fetched) -> None:
     """Answer a text, and look at what it links to or replies to."""
-    text = _without_name(context, [context.message])
+    text = without_name(context, [context.message])
     seen = await photos.seen(context, fetch)
     if is_blank(text) and not (seen.images or seen.lost):
         await context.say(NOTHING_TO_READ)
@@ -30,7 +27,7 @@ async def on_text(context: Context, fetch: Fetch = links.fetched) -> None:
 async def on_photos(context: Context) -> None:
     """Answer a photo, an album, an image file or a sticker, with or without a caption."""
     messages = [each for each in context.album if photos.is_picture(each)]
-    caption = _without_name(context, messages)
+    caption = without_name(context, messages)
     await _look(context, caption, await photos.seen(context))
 
 
@@ -45,24 +42,3 @@ async def _look(context: Context, text: str, seen: photos.Seen) -> None:
         await context.say("\n\n".join(seen.lost))
     if not seen.is_blind:
         await answering.answer(context, text, seen.images)
-
-
-def _without_name(context: Context, messages: Sequence[Message]) -> str:
-    """What is written, as it is meant: in groups the bot's name only says who is asked."""
-    name = f"@{context.services.me.username}".lower() if context.place.is_group else ""
-    return "\n".join(filter(None, (_cut(message, name) for message in messages)))
-
-
-def _cut(message: Message, name: str) -> str:
-    """A message's words without the first mention of `name`."""
-    text = message.text or message.caption or ""
-    mentions = message.parse_entities([MessageEntity.MENTION]) | message.parse_caption_entities(
-        [MessageEntity.MENTION]
-    )
-    for entity, mentioned in mentions.items():
-        if mentioned.lower() == name:
-            # core.telegram.org/bots/api, MessageEntity: places are counted in UTF-16 units.
-            units = text.encode("utf-16-le")
-            rest = units[: entity.offset * 2] + units[(entity.offset + entity.length) * 2 :]
-            return rest.decode("utf-16-le").strip()
-    return text

@@ -231,6 +231,25 @@ class Decide:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """Stop the answer that grows here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """Answer anew what an update asked."""
+
+    update_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Go on with the answer to an update."""
+
+    update_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """Put the buttons away."""
 
@@ -260,5 +279,8 @@ Press = (
     | Audit
     | More
     | Decide
+    | Stop
+    | Redo
+    | GoOn
     | Close
 )

@@ -1,6 +1,6 @@
 """What the bot shows of itself: a few lines, and buttons below."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -37,10 +37,14 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What comes of pressing a button: words that pop up, and what its message shows from now."""
+    """What comes of pressing a button: words that pop up, and what its message shows from now.
+
+    What takes longer is done `then`, when the button spins no more.
+    """
 
     words: str = ""
     view: View | None = None
+    then: Callable[[], Awaitable[None]] | None = None
 
 
 def in_rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], ...]:

@@ -93,6 +93,26 @@ def hide(connection: sa.Connection, updates: Sequence[int] | sa.Select[tuple[int
     )
 
 
+def show(connection: sa.Connection, updates: sa.Select[tuple[int]]) -> None:
+    """Tell the model again what was left out."""
+    connection.execute(
+        sa.update(messages).where(messages.c.update_id.in_(updates)).values(is_hidden=False)
+    )
+
+
+def question(connection: sa.Connection, update_id: int) -> Message:
+    """What an update asked, without image data."""
+    row = connection.execute(_ASKED, {"update": update_id}).one()
+    seen = connection.execute(_SHOWN, {"message": row.id})
+    return Message(
+        id=row.id,
+        role=row.role,
+        text=row.text,
+        tokens=row.tokens,
+        images=tuple(_image(each) for each in seen),
+    )
+
+
 def data(connection: sa.Connection, sha256s: list[str]) -> dict[str, bytes]:
     """The bytes of images, by hash."""
     query = sa.select(images.c.sha256, images.c.data).where(images.c.sha256.in_(sha256s))
@@ -188,6 +208,9 @@ _SAID = (
         ~messages.c.is_hidden,
     )
     .order_by(messages.c.id)
+)
+_ASKED = sa.select(messages).where(
+    messages.c.update_id == sa.bindparam("update"), messages.c.role == "user"
 )
 _SEEN = (
     sa.select(

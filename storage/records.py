@@ -16,6 +16,9 @@ class ReplyState(StrEnum):
     FAILED = "failed"
 
 
+ANSWERED = (ReplyState.READY, ReplyState.DELIVERED)
+
+
 class Standing(StrEnum):
     """What a person may do here."""
 
@@ -88,7 +91,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What someone asks, as it is written down before the model is asked."""
+    """What someone asks, as it is written down before the model is asked.
+
+    `asked_ids` are the messages in the chat that ask it; `replaces` is the update whose answer it
+    takes the place of.
+    """
 
     update_id: int
     attempt: int
@@ -97,6 +104,8 @@ class Question:
     message: Message
     model: str
     endpoint: str
+    asked_ids: tuple[int, ...] = ()
+    replaces: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +157,23 @@ class Admission:
     draws: tuple[Draw, ...] = ()
     brief: Limit | None = None
     is_limited: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A question that was dealt with, and where: in `message_ids`, asked by `asked_ids`."""
+
+    update_id: int
+    user_id: int
+    message: Message
+    state: ReplyState
+    message_ids: tuple[int, ...]
+    asked_ids: tuple[int, ...]
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether an answer stands there, and not a word about why there is none."""
+        return self.state is not ReplyState.FAILED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

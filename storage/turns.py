@@ -13,10 +13,11 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from storage import grants, history, inbox, ledger, limits, notices, people, totals
+from storage import grants, history, inbox, ledger, limits, notices, people, redo, totals
 from storage.clock import now_ms
 from storage.money import Notice, Settlement
 from storage.records import (
+    ANSWERED,
     Admission,
     Begun,
     Circumstances,
@@ -30,8 +31,6 @@ from storage.tables import inbox as waiting
 from storage.tables import replies
 
 T = TypeVar("T")
-
-ANSWERED = (ReplyState.READY, ReplyState.DELIVERED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +59,8 @@ def begin(
         if row is not None and row.state in ANSWERED:
             return _begun(row, question)
     conversation = history.conversation(connection, question.place)
+    if question.replaces is not None:
+        history.hide(connection, [question.replaces])
     history.add(connection, conversation.id, question.update_id, question.message, question.user_id)
     said = history.said(connection, conversation.id, conversation.window_start)
     admission = consider(circumstances(connection, question.place, question.user_id, said))
@@ -152,7 +153,10 @@ def again(connection: sa.Connection, taken: Sequence[Incoming]) -> list[Incoming
 
 def bury(connection: sa.Connection, taken: Sequence[Incoming]) -> None:
     """Put away updates that cannot be dealt with, and give back what is held for them."""
-    _give_back(connection, [update.update_id for update in taken])
+    updates = [update.update_id for update in taken]
+    _give_back(connection, updates)
+    unanswered = (replies.c.update_id.in_(updates), replies.c.state.not_in(ANSWERED))
+    connection.execute(sa.update(replies).where(*unanswered).values(state=ReplyState.FAILED))
     inbox.finish(connection, taken, "dead")
 
 
@@ -174,12 +178,14 @@ def _give_back(connection: sa.Connection, updates: Sequence[int] | sa.Select[tup
     """Free what is held for questions without an answer, and leave them out of the history.
 
     A former attempt may have asked the model, so the bot as a whole is charged the worst of it.
+    What they would have replaced stands again.
     """
     unanswered = sa.select(replies.c.update_id).where(
         replies.c.update_id.in_(updates), replies.c.state.not_in(ANSWERED)
     )
     ledger.give_up(connection, unanswered)
     history.hide(connection, unanswered)
+    history.show(connection, redo.replaced_by(unanswered))
 
 
 def _lose(connection: sa.Connection, begun: Begun, bills: Sequence[Settlement]) -> None:
@@ -191,6 +197,9 @@ def _lose(connection: sa.Connection, begun: Begun, bills: Sequence[Settlement]) 
 def _adopted(connection: sa.Connection, question: Question, conversation_id: int) -> sa.Row[Any]:
     row = {
         "update_id": question.update_id,
+        "message_ids": redo.messages_of(connection, question.replaces),
+        "asked_ids": list(question.asked_ids),
+        "replaces": question.replaces,
         "conversation_id": conversation_id,
         "user_id": question.user_id,
         "attempt": question.attempt,
@@ -213,7 +222,7 @@ def _begun(row: sa.Row[Any], question: Question, admission: Admission | None = N
 
 
 _OF_UPDATE = sa.select(replies).where(replies.c.update_id == sa.bindparam("update"))
-_NEW = insert(replies).values(state=ReplyState.STARTED, message_ids=[], text="", ending="")
+_NEW = insert(replies).values(state=ReplyState.STARTED, text="", ending="")
 _ADOPT = _NEW.on_conflict_do_update(
     index_elements=["update_id"],
     set_={name: _NEW.excluded[name] for name in ("attempt", "state", "updated_ms")},

@@ -218,16 +218,13 @@ async def test_a_forged_button_does_nothing(alice: Someone, ben: Someone) -> Non
     assert told_too == ADMINS_ONLY
 
 
-async def test_an_edit_is_not_a_question(alice: Someone, model: FakeOpenAI) -> None:
-    answer = model.hold()
-    number = alice.says("Who is Adda?")
-    await model.wait_asked(1)
-    alice.edits(number, "Who is Ada?")
-    answer.say("A programmer.").finish()
+async def test_an_edit_commands_nothing(alice: Someone, model: FakeOpenAI) -> None:
+    model.will_say("A programmer.")
+    number = alice.says("Who is Ada?")
     await alice.sees("A programmer.")
     alice.edits(number, "/new")
     alice.says("Thanks")
     await alice.sees("You said: Thanks")
 
     assert alice.screen == ["A programmer.", "You said: Thanks"]
-    assert asked_last(model) == ["Who is Adda?", "A programmer.", "Thanks"]
+    assert asked_last(model) == ["Who is Ada?", "A programmer.", "Thanks"]

@@ -7,13 +7,12 @@ import random
 import selectors
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from telegram import Bot, Chat, Message
+from telegram import Bot
 from telegram.error import Forbidden, NetworkError, RetryAfter, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -21,7 +20,7 @@ from bot.outgoing import TELEGRAM, UNLIMITED, Kind, Limits, Outgoing
 from bot.outgoing.limits import GRAIN, Limit, Meter
 from bot.outgoing.patience import ATTEMPTS
 from bot.outgoing.queues import MANY_CHATS, Queues
-from bot.replies import LiveReply
+from bot.replies import Growth, LiveReply
 from bot.wire import NotSent
 from storage.records import Place
 
@@ -438,10 +437,11 @@ class StrictTelegram(BaseRequest):
 
 async def answer(bot: Bot, outgoing: Outgoing, chat: int, text: str) -> float:
     """Let an answer grow, as slowly as models speak; returns when it was whole."""
-    asked = Message(7, datetime.now(UTC), Chat(chat, "private"))
     place = Place(chat_id=chat)
     interval = 3.0 if place.is_group else 1.0
-    reply = LiveReply(bot, outgoing, asked=asked, place=place, interval=interval)
+    growth = Growth(interval=interval, buttons=None, slow_after=15.0, slow="")
+    quoted = 7 if place.is_group else None
+    reply = LiveReply(bot, outgoing, place=place, quoted=quoted, growth=growth)
     reply.begin((), remember)
     await asyncio.sleep(0.5)
     words = text.split(" ")

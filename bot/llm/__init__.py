@@ -16,7 +16,7 @@ from bot.llm.breaker import Breaker
 from bot.llm.errors import ModelBusy, ModelError, ModelSilent, ModelUnavailable, translated
 from bot.llm.stream import Finish, pieces
 
-__all__ = ["LLM", "Broken", "Finish", "ModelError"]
+__all__ = ["LLM", "Broken", "Finish", "ModelError", "ModelSilent"]
 
 # The read timeout holds between two chunks, so it also ends a stream that has stalled.
 TIMEOUT = openai.Timeout(connect=5, read=60, write=60, pool=10)

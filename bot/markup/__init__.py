@@ -19,7 +19,7 @@ class Piece:
     """One message, as Telegram takes it."""
 
     text: str
-    entities: tuple[MessageEntity, ...]
+    entities: tuple[MessageEntity, ...] = ()
 
 
 def _calm() -> RenderConfig:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from telegram.error import RetryAfter, TelegramError
 
-from bot.outgoing.limits import TELEGRAM, UNLIMITED, Kind, Limits
+from bot.outgoing.limits import RANKS, TELEGRAM, UNLIMITED, Kind, Limits
 from bot.outgoing.patience import ATTEMPTS, insist, is_unchanged, pause_after, seconds
 from bot.outgoing.queues import Chat, Queues, Waiting
 
@@ -114,7 +114,7 @@ class Outgoing:
         is_quiet = kind is Kind.TYPING or not self._waiting
         if is_quiet and self._queues.begin_at_once(chat, kind, now):
             return True
-        if kind is Kind.TYPING:
+        if kind not in RANKS:
             return False
         turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         former = self._offers.get(about)

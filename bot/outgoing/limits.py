@@ -18,10 +18,11 @@ class Kind(StrEnum):
     FIRST = "first"  # the first words of an answer, for which somebody waits
     ASIDE = "aside"  # no message of its own: a pressed button's answer, a deletion
     EDIT = "edit"  # an answer grows; the next look shows as much
+    EXTRA = "extra"  # buttons that can be done without; waits for nothing, like what follows
     TYPING = "typing"  # waits for nothing, and nothing waits for it
 
 
-# What goes before what, where not all can go.
+# What goes before what, where not all can go; of other kinds nothing ever waits.
 RANKS = {Kind.FINAL: 0, Kind.FIRST: 0, Kind.ASIDE: 1, Kind.EDIT: 2}
 
 
@@ -55,11 +56,11 @@ UNLIMITED = Limits()
 # choice: a growing answer must leave room for its end, and for some questions that come after it.
 TELEGRAM = Limits(
     # "Avoid sending more than one message per second. We may allow short bursts."
-    private=(Limit(5, 5.0, {Kind.FIRST: 1, Kind.EDIT: 1}),),
+    private=(Limit(5, 5.0, {Kind.FIRST: 1, Kind.EDIT: 1, Kind.EXTRA: 2}),),
     # "bots are not able to send more than 20 messages per minute" to a group
-    group=(Limit(20, 60.0, {Kind.FIRST: 4, Kind.EDIT: 10}),),
+    group=(Limit(20, 60.0, {Kind.FIRST: 4, Kind.EDIT: 10, Kind.EXTRA: 12}),),
     # "no more than about 30 messages per second"
-    bot=(Limit(30, 1.0, {Kind.EDIT: 22}),),
+    bot=(Limit(30, 1.0, {Kind.EDIT: 22, Kind.EXTRA: 22}),),
     # chat actions and drafts share it
     typing=(Limit(20, 5.0), Limit(40, 30.0)),
 )

@@ -27,6 +27,7 @@ class Chat:
             Kind.FIRST: messages,
             Kind.ASIDE: Meter(()),
             Kind.EDIT: messages,
+            Kind.EXTRA: messages,
             Kind.TYPING: Meter(limits.typing),
         }
         self.waiting: dict[Kind, deque[Waiting]] = {kind: deque() for kind in RANKS}

@@ -97,6 +97,14 @@ class Settings(_Sources):
         default=16_000, ge=500, description="How much of a conversation the model is told again."
     )
     answer_tokens: int = Field(default=2_000, ge=16, description="The longest answer, in tokens.")
+    answer_time: float = Field(
+        default=300.0, gt=0, description="The longest that an answer may take, in seconds."
+    )
+    slow_after: float = Field(
+        default=15.0,
+        ge=0,
+        description="Seconds without a word after which the bot says that it is still thinking.",
+    )
     image_detail: Literal["low", "high", "original"] = Field(
         default="high",
         description="How closely photos are looked at: low, high or original.",

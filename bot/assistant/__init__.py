@@ -6,21 +6,22 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
-from bot import memory, quota, tokens
+from bot import memory, tokens
 from bot.answers import Answer, Asking, Ending
-from bot.llm import LLM, ModelError
+from bot.assistant.accounts import Accounts, Policy, counted
+from bot.llm import LLM, ModelError, ModelSilent
 from bot.metrics import Metrics
-from bot.pricing import Prices
-from bot.quota import Left, PriceUnknown, QuotaExceeded, Rules
-from bot.visible import repaired
+from bot.quota import Left, PriceUnknown, QuotaExceeded
+from bot.visible import is_blank, repaired
 from storage import Database, history, turns
-from storage.money import NOTHING, Cost, Notice, Settlement, Usage
-from storage.records import Admission, Begun, Circumstances, Image, Message, Place, Question
+from storage.money import NOTHING, Cost, Settlement
+from storage.records import Admission, Begun, Image, Message, Place, Question
 from storage.turns import Bills
+
+__all__ = ["Accounts", "Assistant", "Policy", "Prompt", "Remember", "Reply"]
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,11 @@ Remember = Callable[[Sequence[int]], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """What someone asks: the one thing that handlers hand to the assistant."""
+    """What someone asks: the one thing that handlers hand to the assistant.
+
+    `asked_ids` are the messages that ask it; `replaces` is the update whose answer it shall take
+    the place of, in the chat and in the conversation.
+    """
 
     update_id: int
     attempt: int
@@ -37,6 +42,8 @@ class Prompt:
     user_id: int
     text: str
     images: tuple[Image, ...] = ()
+    asked_ids: tuple[int, ...] = ()
+    replaces: int | None = None
 
 
 class Reply(Protocol):
@@ -49,23 +56,12 @@ class Reply(Protocol):
         """Show what is there so far; never waits."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """What the assistant goes by."""
-
-    model: str
-    persona: str
-    history_tokens: int
-    answer_tokens: int
-    rules: Rules
-    clock: Callable[[], datetime]
-
-
 @dataclass
 class _Running:
-    """An answer under way, and whether someone asked that it stop."""
+    """An answer under way, for whom, and whether someone asked that it stop."""
 
     task: asyncio.Task[Any]
+    user_id: int
     is_stopped: bool = False
 
 
@@ -76,16 +72,15 @@ class Assistant:
         self,
         llm: LLM,
         database: Database,
-        prices: Prices,
+        accounts: Accounts,
         policy: Policy,
         metrics: Metrics,
     ) -> None:
         self._llm = llm
         self._database = database
-        self._prices = prices
+        self._accounts = accounts
         self._policy = policy
         self._metrics = metrics
-        self._persona_tokens = tokens.message_tokens("system", policy.persona)
         self._running: dict[Place, _Running] = {}
 
     async def answer(self, prompt: Prompt, reply: Reply) -> Answer:
@@ -106,11 +101,11 @@ class Assistant:
 
     async def _answer(self, prompt: Prompt, reply: Reply) -> Answer:
         question = self._question(prompt)
-        consider = partial(self._consider, question)
+        consider = partial(self._accounts.consider, question)
         begun = await self._database.run(turns.begin, question, consider)
         reply.begin(begun.message_ids, lambda sent: self._database.run(turns.sent, begun, sent))
         if begun.admission is None:
-            watch = partial(self._due, question)
+            watch = partial(self._accounts.due, question)
             due = await self._database.run(turns.due, question, watch)
             return Answer(begun.text, Ending(begun.ending), notices=tuple(due))
         asking = Asking()
@@ -129,6 +124,11 @@ class Assistant:
         """What admins should hear of the endpoint, each once: an error, or None when it is over."""
         return self._llm.breaker.news()
 
+    def answering(self, place: Place) -> int | None:
+        """For whom an answer grows in a place, if one does."""
+        running = self._running.get(place)
+        return None if running is None else running.user_id
+
     def stop(self, place: Place) -> bool:
         """Stop the answer that grows in a place; says whether one does."""
         if running := self._running.get(place):
@@ -138,7 +138,7 @@ class Assistant:
 
     async def standing(self, place: Place, user_id: int) -> list[Left]:
         """How each limit stands that holds for someone somewhere."""
-        judge = partial(self._standing, place, user_id)
+        judge = partial(self._accounts.standing, place, user_id)
         return await self._database.run(turns.look, place, user_id, judge)
 
     async def _ask(
@@ -148,9 +148,10 @@ class Assistant:
         messages = await self._messages(admission.history)
         asked_at = time.monotonic()
         stream = self._llm.stream(messages, model=question.model, max_tokens=admission.max_tokens)
-        running = self._running[question.place] = _Running(_this_task())
+        running = _Running(_this_task(), question.user_id)
+        self._running[question.place] = running
         try:
-            async with aclosing(stream) as pieces:
+            async with asyncio.timeout(self._policy.answer_time), aclosing(stream) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, str) and not asking.text:
                         self._metrics.first_words(time.monotonic() - asked_at)
@@ -160,6 +161,10 @@ class Assistant:
         except ModelError:
             if not asking.text:
                 raise
+        except TimeoutError:
+            if is_blank(asking.text):
+                raise ModelSilent from None
+            asking.is_late = True
         except asyncio.CancelledError:
             if not running.is_stopped:
                 raise
@@ -173,14 +178,14 @@ class Assistant:
         admission = begun.admission
         assert admission is not None
         answer = asking.answer(is_capped=admission.brief is not None)
-        counted = asking.finish.usage or _counted(admission, answer.text)
+        usage = asking.finish.usage or counted(admission, answer.text)
         images = len(begun.question.message.images)
         bills = Bills(
-            settled=self._bill(begun.question.model, counted, Cost(images=images)),
+            settled=self._accounts.bill(begun.question.model, usage, Cost(images=images)),
             lost=self._lost(begun, asking),
-            watch=partial(self._due, begun.question),
+            watch=partial(self._accounts.due, begun.question),
         )
-        self._metrics.spent(begun.question.model, counted, bills.settled.cost.nanos)
+        self._metrics.spent(begun.question.model, usage, bills.settled.cost.nanos)
         said = _said("assistant", answer.text)
         due = await self._database.run(turns.finish, begun, said, answer.ending, bills)
         if due is None:
@@ -191,21 +196,15 @@ class Assistant:
     async def _put_off(self, begun: Begun, asking: Asking) -> None:
         """The program ends: a later attempt answers, but this one has cost something, too."""
         assert begun.admission is not None
-        counted = _counted(begun.admission, asking.text)
-        bill = self._bill(begun.question.model, counted, NOTHING)
+        usage = counted(begun.admission, asking.text)
+        bill = self._accounts.bill(begun.question.model, usage, NOTHING)
         await self._database.run(turns.put_off, begun, [*self._lost(begun, asking), bill])
 
     def _lost(self, begun: Begun, asking: Asking) -> list[Settlement]:
         """What attempts have cost, as far as can be known, that broke off before the first word."""
         assert begun.admission is not None
-        counted = _counted(begun.admission, "")
-        return [self._bill(begun.question.model, counted, NOTHING)] * asking.broken
-
-    def _bill(self, model: str, counted: Usage, of: Cost) -> Settlement:
-        """What a usage costs, on top of the requests and images of `of`."""
-        bill = self._prices.bill(model, counted)
-        cost = replace(of, tokens=counted.prompt + counted.completion, nanos=bill.nanos)
-        return Settlement(usage=counted, cost=cost, price=bill.price)
+        usage = counted(begun.admission, "")
+        return [self._accounts.bill(begun.question.model, usage, NOTHING)] * asking.broken
 
     def _question(self, prompt: Prompt) -> Question:
         return Question(
@@ -216,43 +215,9 @@ class Assistant:
             message=_said("user", prompt.text, prompt.images),
             model=self._policy.model,
             endpoint=self._llm.base_url,
+            asked_ids=prompt.asked_ids,
+            replaces=prompt.replaces,
         )
-
-    def _consider(self, question: Question, seen: Circumstances) -> Admission:
-        """Decide, in the transaction that reserves, what is sent and what it may cost."""
-        told = memory.window(seen.history, self._policy.history_tokens)
-        prompt = self._persona_tokens + memory.weight(told) + tokens.PRIMING
-        images = len(question.message.images)
-        cost = partial(self._worst, question.model, prompt, images)
-        standing = self._standing(question.place, question.user_id, seen)
-        longest = self._policy.answer_tokens
-        max_tokens = quota.afford(standing, cost, longest=longest, model=question.model)
-        full = quota.lacking(standing, cost(longest), question.model)
-        return Admission(
-            at_ms=int(self._policy.clock().timestamp() * 1000),
-            is_guest=quota.is_guest(seen.person, question.user_id, self._policy.rules),
-            reserved=cost(max_tokens),
-            draws=quota.draws(standing, cost(max_tokens)),
-            prompt_tokens=prompt,
-            max_tokens=max_tokens,
-            brief=full.limit if full else None,
-            is_limited=bool(standing),
-            history=told,
-        )
-
-    def _standing(self, place: Place, user_id: int, seen: Circumstances) -> list[Left]:
-        limits = quota.applying(seen, place, user_id, self._policy.rules)
-        return quota.standing(limits, seen, self._policy.clock())
-
-    def _due(self, question: Question, seen: Circumstances) -> list[Notice]:
-        standing = self._standing(question.place, question.user_id, seen)
-        return quota.due(standing, seen.held)
-
-    def _worst(self, model: str, prompt: int, images: int, answer: int) -> Cost:
-        """The most that a request can cost: nothing cached, all written to the cache."""
-        usage = Usage(prompt=prompt, completion=answer, cache_written=prompt)
-        bill = self._prices.bill(model, usage)
-        return Cost(tokens=prompt + answer, images=images, nanos=bill.nanos)
 
     async def _messages(self, told: tuple[Message, ...]) -> list[dict[str, Any]]:
         wanted = [image.sha256 for message in memory.with_images(told) for image in message.images]
@@ -263,15 +228,6 @@ class Assistant:
 def _said(role: str, text: str, images: tuple[Image, ...] = ()) -> Message:
     whole = repaired(text)
     return Message(role=role, text=whole, tokens=tokens.message_tokens(role, whole), images=images)
-
-
-def _counted(admission: Admission, text: str) -> Usage:
-    """What an answer has used, where its provider does not say: nothing cached, as far as seen."""
-    return Usage(
-        prompt=admission.prompt_tokens,
-        completion=tokens.text_tokens(text),
-        is_estimated=True,
-    )
 
 
 def _this_task() -> asyncio.Task[Any]:

@@ -1,0 +1,149 @@
+"""The messages that an answer stands in: sent, edited and deleted as it needs them."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol, TypeVar
+
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.error import BadRequest
+
+from bot.assistant import Remember
+from bot.markup import Piece
+from bot.outgoing import Kind, Outgoing, is_unchanged
+from storage.records import Place
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# For a preview Telegram asks for the page: a link that a model was talked into writing could
+# carry out what was said.
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a message shows: a piece of an answer, and buttons."""
+
+    piece: Piece
+    buttons: InlineKeyboardMarkup | None
+
+
+class Make(Protocol):
+    """A way of making a call."""
+
+    async def __call__(self, call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
+        """Make it, once or more often."""
+        ...
+
+
+class Parts:
+    """One answer's messages in a chat, by their numbers from 0."""
+
+    def __init__(self, bot: Bot, outgoing: Outgoing, *, place: Place, quoted: int | None) -> None:
+        self._bot = bot
+        self._outgoing = outgoing
+        self._place = place
+        self._quoted = quoted
+        self._ids: list[int] = []
+        self._shown: dict[int, Shown] = {}
+        self._remember: Remember | None = None
+        self._is_noted = True
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @property
+    def adorned_id(self) -> int | None:
+        """The message that has buttons."""
+        adorned = (index for index, shown in self._shown.items() if shown.buttons)
+        return next((self._ids[index] for index in adorned), None)
+
+    def begin(self, message_ids: Sequence[int], remember: Remember) -> None:
+        """Go on in the messages that a former attempt sent; `remember` new ones."""
+        self._ids = list(message_ids)
+        self._remember = remember
+
+    def shows(self, index: int, shown: Shown) -> bool:
+        """Whether a message shows this already."""
+        return self._shown.get(index) == shown
+
+    async def put(self, index: int, shown: Shown, make: Make) -> None:
+        """Let a message show a piece, without its markup if need be."""
+        if self.shows(index, shown):
+            return
+        try:
+            await self._write(index, shown, make)
+        except BadRequest as error:
+            if not _is_about_markup(error):
+                raise
+            log.warning("Telegram refused the markup of an answer; it goes without")
+            plain = Piece(shown.piece.text, ())
+            await self._write(index, replace(shown, piece=plain), make)
+        self._shown[index] = shown
+
+    async def cut(self, count: int) -> None:
+        """Delete all messages but the first few."""
+        for surplus in self._ids[count:]:
+            delete = partial(self._bot.delete_message, self._place.chat_id, surplus)
+            with suppress(BadRequest):  # too old, or gone already
+                await self._outgoing.send(
+                    delete, to=self._place.chat_id, kind=Kind.ASIDE, is_repeatable=True
+                )
+
+    async def note(self) -> None:
+        """Have it remembered where the answer is, unless it is known."""
+        if self._remember is not None and not self._is_noted:
+            self._is_noted = await self._remember(self._ids)
+
+    async def _write(self, index: int, shown: Shown, make: Make) -> None:
+        if index >= len(self._ids):
+            self._ids.append(await self._sent(index, shown, make))
+        elif not await self._edited(index, shown, make):
+            self._ids[index] = await self._sent(index, shown, make)
+        else:
+            return
+        self._is_noted = False
+        await self.note()
+
+    async def _sent(self, index: int, shown: Shown, make: Make) -> int:
+        quoted = None
+        if self._quoted is not None and index == 0:
+            quoted = ReplyParameters(self._quoted, allow_sending_without_reply=True)
+        send = partial(
+            self._bot.send_message,
+            self._place.chat_id,
+            shown.piece.text,
+            entities=shown.piece.entities,
+            message_thread_id=self._place.thread_id,
+            reply_parameters=quoted,
+            reply_markup=shown.buttons,
+            link_preview_options=NO_PREVIEW,
+        )
+        return (await make(send, is_repeatable=False)).message_id
+
+    async def _edited(self, index: int, shown: Shown, make: Make) -> bool:
+        """Whether there still was a message to edit: people delete answers while they grow."""
+        edit = partial(
+            self._bot.edit_message_text,
+            shown.piece.text,
+            self._place.chat_id,
+            self._ids[index],
+            entities=shown.piece.entities,
+            reply_markup=shown.buttons,
+            link_preview_options=NO_PREVIEW,
+        )
+        try:
+            await make(edit, is_repeatable=True)
+        except BadRequest as error:
+            if _is_about_markup(error):
+                raise
+            return is_unchanged(error)
+        return True
+
+
+def _is_about_markup(error: BadRequest) -> bool:
+    return "entit" in error.message.lower()

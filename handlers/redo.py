@@ -1,0 +1,103 @@
+"""Stop, go on, try again: what is done about an answer that is there, or is growing."""
+
+from functools import partial
+
+from handlers import answering, photos
+from handlers.context import Context, Pressed
+from handlers.mentions import without_name
+from handlers.presses import GoOn, Redo, Stop
+from handlers.views import Outcome
+from storage import redo
+from storage.records import Image, Turn
+
+NOTHING_TO_STOP = "Nothing is being answered here right now."
+NOT_YOURS_TO_STOP = "Only who asked, or an admin, can stop this answer."
+NOTHING_TO_REDO = "There is no answer here yet that I could make anew."
+NOT_NEWEST = "That works with the newest answer only."
+NOT_YOURS = "Only who asked can have that answered anew."
+# What the model is told; it stands in the conversation like any question.
+PLEASE_GO_ON = (
+    "Your last answer broke off. Go on exactly where it ended, without repeating any of it. "
+    "If it ended within a block of code, open that block again."
+)
+
+
+async def stop(context: Context) -> None:
+    """Stop the answer that is growing."""
+    if words := _stopped(context):
+        await context.say(words)
+
+
+async def on_stop(pressed: Pressed, _press: Stop) -> Outcome:
+    """Stop the answer that the button belongs to."""
+    return Outcome(_stopped(pressed))
+
+
+def _stopped(by: Context | Pressed) -> str:
+    """Stop what grows where somebody is, if they may; else words about it."""
+    assistant = by.services.assistant
+    asker = assistant.answering(by.place)
+    if asker is None:
+        return NOTHING_TO_STOP
+    if asker != by.person.user_id and not by.is_admin:
+        return NOT_YOURS_TO_STOP
+    assistant.stop(by.place)
+    return ""
+
+
+async def retry(context: Context) -> None:
+    """Have the last question answered anew."""
+    turn = await _last(context)
+    if turn is None:
+        await context.say(NOTHING_TO_REDO)
+    elif not _may(context, turn):
+        await context.say(NOT_YOURS)
+    else:
+        await _redo(context, turn)
+
+
+async def on_redo(pressed: Pressed, press: Redo) -> Outcome:
+    """Have the question answered anew whose answer the button stands below."""
+    turn, message = await _last(pressed), pressed.message
+    if turn is None or message is None or turn.update_id != press.update_id:
+        return Outcome(NOT_NEWEST)
+    if not _may(pressed, turn):
+        return Outcome(NOT_YOURS)
+    return Outcome(then=partial(_redo, pressed.as_context(message), turn))
+
+
+async def on_go_on(pressed: Pressed, press: GoOn) -> Outcome:
+    """Let the model go on where its answer broke off."""
+    turn, message = await _last(pressed), pressed.message
+    if turn is None or message is None or turn.update_id != press.update_id:
+        return Outcome(NOT_NEWEST)
+    return Outcome(then=partial(answering.answer, pressed.as_context(message), PLEASE_GO_ON))
+
+
+async def on_edit(context: Context) -> None:
+    """Answer anew what was asked last, if it says something else now."""
+    turn = await _last(context)
+    if turn is None or context.message.message_id not in turn.asked_ids:
+        return
+    text = without_name(context, [context.message])
+    images = turn.message.images
+    if len(turn.asked_ids) == 1:
+        images = (await photos.seen(context)).images
+    if text != turn.message.text or _hashes(images) != _hashes(turn.message.images):
+        await answering.answer(context, text, images, instead_of=turn)
+
+
+async def _redo(context: Context, turn: Turn) -> None:
+    await answering.answer(context, turn.message.text, turn.message.images, instead_of=turn)
+
+
+def _hashes(images: tuple[Image, ...]) -> list[str]:
+    return [image.sha256 for image in images]
+
+
+async def _last(by: Context | Pressed) -> Turn | None:
+    return await by.services.database.run(redo.last, by.place, besides=by.update_id)
+
+
+def _may(by: Context | Pressed, turn: Turn) -> bool:
+    return turn.user_id == by.person.user_id or by.is_admin
