@@ -64,9 +64,11 @@ def finish(connection: sa.Connection, updates: Sequence[Incoming], state: str = 
 def resume(connection: sa.Connection) -> list[str]:
     """Each lane with something to do at start; what waits there counts as tried once more.
 
-    So no attempt needs a transaction of its own: what is waiting now may have been under way.
+    So no attempt needs a transaction of its own: what is waiting now may have been under way. Only
+    the first of a lane can have ended the program, so that only its starts are counted.
     """
-    connection.execute(_TRIED.values(starts=inbox.c.starts + 1))
+    connection.execute(_TRIED)
+    connection.execute(_STARTED)
     query = sa.select(inbox.c.lane).where(inbox.c.state == "new").distinct()
     return list(connection.execute(query).scalars())
 
@@ -88,6 +90,10 @@ _REST = _WAITING.where(
 ).order_by(inbox.c.update_id)
 _COUNT = sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state == "new")
 _TRIED = sa.update(inbox).where(inbox.c.state == "new").values(attempt=inbox.c.attempt + 1)
+_firsts = (
+    sa.select(sa.func.min(inbox.c.update_id)).where(inbox.c.state == "new").group_by(inbox.c.lane)
+)
+_STARTED = sa.update(inbox).where(inbox.c.update_id.in_(_firsts)).values(starts=inbox.c.starts + 1)
 _TRY = _TRIED.where(inbox.c.update_id == sa.bindparam("taken"))
 _FINISH = (
     sa.update(inbox)

@@ -55,8 +55,9 @@ def begin(
     What `consider` raises undoes everything.
     """
     if question.attempt > 1:
-        row = connection.execute(_OF_UPDATE, {"update": question.update_id}).first()
-        if row is not None and row.state in ANSWERED:
+        where = {"update": question.update_id, "mine": question.attempt}
+        row = connection.execute(_TAKE_OVER, where).first()
+        if row is not None:
             return _begun(row, question)
     conversation = history.conversation(connection, question.place)
     if question.replaces is not None:
@@ -221,7 +222,12 @@ def _begun(row: sa.Row[Any], question: Question, admission: Admission | None = N
     )
 
 
-_OF_UPDATE = sa.select(replies).where(replies.c.update_id == sa.bindparam("update"))
+_TAKE_OVER = (
+    sa.update(replies)
+    .where(replies.c.update_id == sa.bindparam("update"), replies.c.state.in_(ANSWERED))
+    .values(attempt=sa.bindparam("mine"))
+    .returning(replies)
+)
 _NEW = insert(replies).values(state=ReplyState.STARTED, text="", ending="")
 _ADOPT = _NEW.on_conflict_do_update(
     index_elements=["update_id"],

@@ -73,6 +73,18 @@ async def test_what_waits_when_the_bot_starts_is_tried_once_more(database: Datab
     assert again == third
 
 
+async def test_of_a_lane_only_the_first_can_have_ended_the_program(database: Database) -> None:
+    await inbox_of(database, update(1), update(2))
+    await database.run(inbox.resume)
+    await database.run(inbox.resume)
+    first = await database.run(inbox.take, "7")
+    assert first is not None
+    second = await database.run(inbox.take, "7", [first])
+    assert second is not None
+
+    assert (first.starts, second.starts) == (2, 0)
+
+
 @pytest.mark.parametrize("state", ["done", "dead"])
 async def test_what_was_said_is_not_kept_in_the_inbox(database: Database, state: str) -> None:
     await inbox_of(database, update(1, payload="My secret is 42."))

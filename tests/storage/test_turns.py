@@ -121,7 +121,19 @@ async def test_an_answer_that_is_there_is_not_asked_for_again(
 
     assert second.admission is None
     assert (second.text, second.ending, second.message_ids) == ("A cat.", "whole", (70, 71))
-    assert await database.run(everything) == before
+    [row] = before["replies"]
+    assert await database.run(everything) == before | {"replies": [row | {"attempt": 2}]}
+
+
+async def test_where_an_answer_is_shown_again_is_remembered_too(database: Database) -> None:
+    await finished(database, await begun(database, question()))
+    second = await begun(database, question(attempt=2), never)
+    is_noted = await database.run(turns.sent, second, [72])
+    third = await begun(database, question(attempt=3), never)
+
+    assert is_noted
+    assert third.message_ids == (72,)
+    assert not await database.run(turns.sent, second, [73])
 
 
 async def test_an_older_attempt_changes_nothing_any_more(database: Database) -> None:
