@@ -90,6 +90,7 @@ async def running(
             database=database,
             clock=clock,
             newest={},
+            excused={},
             darkroom=asyncio.Semaphore(PICTURES_AT_ONCE),
         )
         lanes = Lanes(

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError, TimedOut
 
-from storage import Database, DatabaseFailed, inbox, turns
+from bot.outgoing import is_closed
+from storage import Database, DatabaseFailed, inbox, moves, turns
 from storage.records import Incoming
 
 log = logging.getLogger(__name__)
@@ -107,8 +108,8 @@ class Lanes:
                         return
                 done = []
                 if undone:
-                    await self._see_to(undone)
-                done, undone, outages, doubts = undone, [], 0, 0
+                    done = await self._see_to(undone)
+                undone, outages, doubts = [], 0, 0
             except (DatabaseFailed, TelegramError) as error:
                 # Not the update's fault, and not the lane's: it goes on when that has passed.
                 log.warning("lane %s waits: %s", lane, type(error).__name__)
@@ -133,23 +134,36 @@ class Lanes:
             parts += more
         return parts
 
-    async def _see_to(self, taken: list[Incoming]) -> None:
-        """Have updates dealt with; what cannot be is put away with an apology."""
+    async def _see_to(self, taken: list[Incoming]) -> list[Incoming]:
+        """Have updates dealt with, and return them, unless they have gone to another lane.
+
+        What cannot be dealt with is put away with an apology.
+        """
         for _ in range(TRIES if taken[0].starts < MOST_STARTS else 0):
             try:
                 await self._handle(taken)
-            except Forbidden:
-                # core.telegram.org/bots/api: blocked, or thrown out; there is nobody to tell.
-                log.info("update %s: the chat is closed to the bot", taken[0].update_id)
-                return
+            except ChatMigrated as error:
+                await self._follow(taken, error.new_chat_id)
+                return []
             except Exception as error:
+                if isinstance(error, TelegramError) and is_closed(error):
+                    log.info("update %s: the chat is closed to the bot", taken[0].update_id)
+                    return taken
                 if _is_outage(error):
                     raise
                 _tell(taken[0], error)
                 taken = await self._database.run(turns.again, taken)
             else:
-                return
+                return taken
         await self._put_away(taken)
+        return taken
+
+    async def _follow(self, taken: list[Incoming], new: int) -> None:
+        """Deal with what waits in a chat where it has gone: a group that became a supergroup."""
+        old = int(taken[0].lane.partition("#")[0].partition(":")[0])
+        await self._database.run(turns.again, taken)
+        for lane in await self._database.run(moves.move, old, new):
+            self.wake(lane)
 
     async def _put_away(self, taken: list[Incoming]) -> None:
         await self._apologise(taken[0].lane)

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from telegram import BotCommand, Message, MessageEntity, Update
+from telegram.error import ChatMigrated
 
-from handlers import access, buttons, commands, messages, photos, redo, usage
+from handlers import access, buttons, commands, late, messages, photos, redo, usage
 from handlers.admin import audit, door, grants, plans, quota, stats, users
 from handlers.context import Context, Services
 from storage.records import Incoming
@@ -82,6 +83,8 @@ async def handle(taken: Sequence[Incoming], services: Services) -> None:
     updates = [Update.de_json(json.loads(each.payload), services.bot) for each in taken]
     query = updates[0].callback_query
     parts = tuple(update.message for update in updates if update.message)
+    if parts and parts[0].migrate_to_chat_id:
+        raise ChatMigrated(parts[0].migrate_to_chat_id)  # its lane follows
     if query is not None:
         await buttons.on_press(query, taken[0], services)
     elif edited := updates[0].edited_message:
@@ -115,6 +118,8 @@ async def _on_message(
         context = replace(context, is_confidential=True)
     if not access.may_speak(services, context.person) and not (command and command.strangers_too):
         await access.turn_away(context)
+    elif late.is_late(services, message):
+        await late.excuse(services, message)
     elif command is not None and command.admins_only and not context.is_admin:
         await commands.unknown(context)
     else:
@@ -123,7 +128,9 @@ async def _on_message(
 
 async def _on_edit(context: Context) -> None:
     """Deal with what says something else now; a command has been carried out as it was."""
-    if access.may_speak(context.services, context.person) and not _command_name(context.message):
+    services, message = context.services, context.message
+    is_of_use = access.may_speak(services, context.person) and not late.is_late(services, message)
+    if is_of_use and not _command_name(message):
         await redo.on_edit(context)
 
 

@@ -37,6 +37,7 @@ class Services:
     database: Database
     clock: Callable[[], datetime]
     newest: dict[Place, int]  # the message below which an answer can be had anew
+    excused: dict[Place, datetime]  # where it was said that old messages go unanswered, and when
     darkroom: asyncio.Semaphore  # how many pictures are prepared at once; each takes much memory
 
     def is_admin(self, user_id: int) -> bool:

@@ -203,6 +203,18 @@ class World(Ground):
         self.expelled.add(chat.id)
         self._bot_became("left", chat, by=self.people[chat.members[0]])
 
+    def upgrade(self, chat: Chat, new_id: int) -> Chat:
+        """Let a group become a supergroup, with a number and messages of its own (#message)."""
+        owner = self.people[chat.members[0]]
+        self.upgraded[chat.id] = new_id
+        new = Chat(new_id, "supergroup", chat.title, chat.members)
+        self.chats[new_id] = new
+        left = self.post(owner, chat, {"migrate_to_chat_id": new_id})
+        self.updates.put("message", left)
+        come = self.post(self.bot, new, {"migrate_from_chat_id": chat.id})
+        self.updates.put("message", come)
+        return new
+
     def put_update(self, update: Json) -> int:
         """Give the bot any update at all, also a broken one."""
         return self.updates.put_raw(update)

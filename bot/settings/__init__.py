@@ -174,6 +174,11 @@ class Settings(_Sources):
         ge=0,
         description="Seconds before a chat goes on when Telegram or the disk has failed; it grows.",
     )
+    max_age: float = Field(
+        default=24.0,
+        gt=0,
+        description="Hours after which a message is not answered any more, if the bot was away.",
+    )
     stop_grace: float = Field(
         default=10.0, ge=0, description="Seconds that running answers get when the bot is stopped."
     )
