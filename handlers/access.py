@@ -1,10 +1,14 @@
 """Who may speak: open, ask, closed; and in groups, when the bot is meant."""
 
-from telegram import Chat, Message, MessageEntity, User
+from functools import partial
 
+from telegram import Chat, ChatMember, Message, MessageEntity, User
+from telegram.error import BadRequest, Forbidden
+
+from bot import outgoing
 from bot.visible import repaired
 from handlers.admin import whom
-from handlers.context import Context, Services, replied_to
+from handlers.context import Context, Pressed, Services, replied_to
 from handlers.presses import Door
 from handlers.views import View
 from storage import groups, people
@@ -55,6 +59,29 @@ def may_speak(services: Services, person: Person) -> bool:
     if person.standing is Standing.REFUSED:
         return False
     return services.settings.access == "open" or person.standing is Standing.MEMBER
+
+
+async def is_group_admin(by: Context | Pressed) -> bool:
+    """Whether someone decides for the chat where they are: in a group its admins, and the bot's."""
+    if by.is_admin or not by.place.is_group:
+        return True
+    if by.message is not None and _is_anonymous_admin(by.message):
+        return True
+    ask = partial(by.services.bot.get_chat_member, by.place.chat_id, by.person.user_id)
+    try:
+        member = await outgoing.insist(ask, is_repeatable=True)
+    except (BadRequest, Forbidden):  # Telegram does not know them there, or not the bot
+        return False
+    return member.status in {ChatMember.OWNER, ChatMember.ADMINISTRATOR}
+
+
+def _is_anonymous_admin(message: Message) -> bool:
+    """Whether someone speaks as the group itself, which its admins alone can do.
+
+    core.telegram.org/bots/api, Message: `sender_chat` is "the supergroup itself for messages sent
+    by its anonymous administrators".
+    """
+    return message.sender_chat is not None and message.sender_chat.id == message.chat_id
 
 
 async def turn_away(context: Context) -> None:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from handlers import answering, photos
+from handlers import access, answering, photos
 from handlers.context import Context, Pressed
 from handlers.mentions import without_name
 from handlers.presses import GoOn, Redo, Stop
@@ -24,24 +24,26 @@ PLEASE_GO_ON = (
 
 async def stop(context: Context) -> None:
     """Stop the answer that is growing."""
-    if words := _stopped(context):
+    if words := await _stopped(context):
         await context.say(words)
 
 
 async def on_stop(pressed: Pressed, _press: Stop) -> Outcome:
     """Stop the answer that the button belongs to."""
-    return Outcome(_stopped(pressed))
+    return Outcome(await _stopped(pressed))
 
 
-def _stopped(by: Context | Pressed) -> str:
+async def _stopped(by: Context | Pressed) -> str:
     """Stop what grows where somebody is, if they may; else words about it."""
     assistant = by.services.assistant
     asker = assistant.answering(by.place)
     if asker is None:
         return NOTHING_TO_STOP
-    if asker != by.person.user_id and not by.is_admin:
+    if asker != by.person.user_id and not await access.is_group_admin(by):
         return NOT_YOURS_TO_STOP
-    assistant.stop(by.place)
+    # While Telegram was asked it may have ended, and somebody else's begun.
+    if assistant.answering(by.place) == asker:
+        assistant.stop(by.place)
     return ""
 
 
