@@ -23,6 +23,7 @@ from telegram.error import (
 import handlers
 from bot import health, quota, tokens
 from bot.assistant import Accounts, Assistant, Policy
+from bot.breath import Rule
 from bot.intake import Intake
 from bot.lanes import Lanes
 from bot.llm import LLM
@@ -96,7 +97,12 @@ async def running(
             database,
             handle=partial(handlers.handle, services=services),
             apologise=partial(_apologise, services),
-            album_pause=settings.album_pause,
+            rule=Rule(
+                bot_id=me.id,
+                username=me.username or "",
+                album_pause=settings.album_pause,
+                longest_pause=settings.breath_pause,
+            ),
             outage_pause=settings.outage_pause,
         )
         intake = Intake(database, lanes.wake, count=metrics.received)

@@ -4,10 +4,14 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError, TimedOut
 
-from storage import Database, DatabaseFailed, inbox, turns
+from bot import breath
+from bot.breath import Breath, Part, Rule
+from storage import Database, DatabaseFailed, inbox, redo, turns
+from storage.clock import now_ms
 from storage.records import Incoming
 
 log = logging.getLogger(__name__)
@@ -15,8 +19,6 @@ log = logging.getLogger(__name__)
 TRIES = 3
 # An update that has seen so many starts of the program is the one that ends it.
 MOST_STARTS = 30
-# An album has two to ten parts (core.telegram.org/bots/api, sendMediaGroup).
-LARGEST_ALBUM = 10
 # So often at the most is a message sent of which nobody knows whether it arrived before.
 MOST_DOUBTS = 30
 LONGEST_OUTAGE_PAUSE = 12  # times the first one
@@ -65,13 +67,14 @@ class Lanes:
         *,
         handle: Callable[[Sequence[Incoming]], Awaitable[None]],
         apologise: Callable[[str], Awaitable[None]],
-        album_pause: float,
+        rule: Rule,
         outage_pause: float,
     ) -> None:
         self._database = database
         self._handle = handle
         self._apologise = apologise
-        self._album_pause = album_pause
+        self._rule = rule
+        self._news: dict[str, asyncio.Event] = {}
         self._outage_pause = outage_pause
         self._engine = LocalEngine(self._drain)
         self._is_stopping = False
@@ -83,6 +86,8 @@ class Lanes:
 
     def wake(self, lane: str) -> None:
         """Say that a lane has something to do."""
+        if lane in self._news:
+            self._news[lane].set()
         self._engine.wake(lane)
 
     async def stop(self, grace: float) -> None:
@@ -118,20 +123,40 @@ class Lanes:
         await self._database.run(inbox.finish, done)
 
     async def _taken(self, lane: str, done: list[Incoming]) -> list[Incoming]:
-        """Finish what is done, and take the lane's next update, with the rest of its album."""
-        first = await self._database.run(inbox.take, lane, done)
-        return [] if first is None else await self._with_its_album(first)
+        """Finish what is done, and take the lane's next update, with what belongs to it."""
+        update = await self._database.run(inbox.take, lane, done)
+        if update is None:
+            return []
+        first = self._read(update)
+        if not first.sender:
+            return [update]
+        asked = await self._database.run(redo.asked_by, update.update_id) if update.starts else ()
+        if asked:
+            # A former attempt may have answered these already, and nothing that came later.
+            behind = map(self._read, await self._database.run(inbox.behind, update))
+            return [update, *(each.update for each in behind if each.message_id in asked)]
+        return [each.update for each in (await self._gathered(first)).parts]
 
-    async def _with_its_album(self, first: Incoming) -> list[Incoming]:
-        """Wait for an album's other parts: they come one by one, with no word that it is whole."""
-        parts = [first]
-        while first.album and len(parts) < LARGEST_ALBUM:
-            await asyncio.sleep(self._album_pause)
-            more = await self._database.run(inbox.rest_of_album, first, parts[-1].update_id)
-            if not more:
-                break
-            parts += more
-        return parts
+    def _read(self, update: Incoming) -> Part:
+        return breath.read(update, self._rule)
+
+    async def _gathered(self, first: Part) -> Breath:
+        """Wait for what else belongs to a message, where there is a reason to."""
+        lane = first.update.lane
+        news = self._news[lane] = asyncio.Event()
+        try:
+            while True:
+                news.clear()
+                behind = await self._database.run(inbox.behind, first.update)
+                found = breath.gathered(first, map(self._read, behind))
+                left = breath.patience(found, self._rule, now_ms())
+                if left <= 0:
+                    return found
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(left):
+                        await news.wait()
+        finally:
+            del self._news[lane]
 
     async def _see_to(self, taken: list[Incoming]) -> None:
         """Have updates dealt with; what cannot be is put away with an apology."""

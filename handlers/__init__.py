@@ -78,7 +78,7 @@ def menu(*, for_admins: bool) -> list[BotCommand]:
 
 
 async def handle(taken: Sequence[Incoming], services: Services) -> None:
-    """Deal with updates that belong together: one, or the parts of an album."""
+    """Deal with updates that belong together: one, or what was sent in one breath."""
     updates = [Update.de_json(json.loads(each.payload), services.bot) for each in taken]
     query = updates[0].callback_query
     parts = tuple(update.message for update in updates if update.message)
@@ -94,7 +94,7 @@ async def handle(taken: Sequence[Incoming], services: Services) -> None:
 async def _on_message(
     taken: Incoming, parts: tuple[Message, ...], services: Services, *, is_edit: bool = False
 ) -> None:
-    message = next(filter(photos.is_picture, parts), parts[0])
+    message = _first(parts)
     user = message.from_user
     is_meant = any(access.is_meant(part, services.me) for part in parts)
     if user is None or user.is_bot or not is_meant or not _says_something(message):
@@ -119,6 +119,12 @@ async def _on_message(
         await commands.unknown(context)
     else:
         await _handler(message, command)(context)
+
+
+def _first(parts: tuple[Message, ...]) -> Message:
+    """The message that stands for all of its breath: a picture of one's own, or one's own words."""
+    own = [each for each in parts if each.forward_origin is None] or parts
+    return next(filter(photos.is_picture, own), own[0])
 
 
 async def _on_edit(context: Context) -> None:

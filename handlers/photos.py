@@ -94,8 +94,8 @@ def _told(pictures: Sequence[Look]) -> list[str]:
 
 async def _of_replied(context: Context) -> Sequence[Look]:
     """The pictures of the message that is answered, with the rest of its album if it is known."""
-    message = context.message
-    replied: Source | None = replied_to(message) or message.external_reply
+    answered = (replied_to(each) or each.external_reply for each in context.album)
+    replied: Source | None = next((each for each in answered if each is not None), None)
     if replied is None or not is_picture(replied):
         return ()
     if isinstance(replied, Message) and replied.media_group_id and replied.photo:

@@ -4,7 +4,7 @@ from functools import partial
 
 from handlers import access, answering, photos
 from handlers.context import Context, Pressed
-from handlers.mentions import without_name
+from handlers.mentions import said, together
 from handlers.presses import GoOn, Redo, Stop
 from handlers.views import Outcome
 from storage import redo
@@ -73,7 +73,7 @@ async def on_go_on(pressed: Pressed, press: GoOn) -> Outcome:
     turn, message = await _last(pressed), pressed.message
     if turn is None or message is None or turn.update_id != press.update_id:
         return Outcome(NOT_NEWEST)
-    return Outcome(then=partial(answering.answer, pressed.as_context(message), PLEASE_GO_ON))
+    return Outcome(then=partial(answering.answer, pressed.as_context(message), (PLEASE_GO_ON,)))
 
 
 async def on_edit(context: Context) -> None:
@@ -81,16 +81,25 @@ async def on_edit(context: Context) -> None:
     turn = await _last(context)
     if turn is None or context.message.message_id not in turn.asked_ids:
         return
-    text = without_name(context, [context.message])
-    images = turn.message.images
+    words, images = _edited(context, turn), turn.message.images
     if len(turn.asked_ids) == 1:
         images = (await photos.seen(context)).images
-    if text != turn.message.text or _hashes(images) != _hashes(turn.message.images):
-        await answering.answer(context, text, images, instead_of=turn)
+    if together(words) != turn.message.text or _hashes(images) != _hashes(turn.message.images):
+        await answering.answer(context, words, images, instead_of=turn)
+
+
+def _edited(context: Context, turn: Turn) -> list[str]:
+    """What the messages of a question say, now that one of them says something else."""
+    if len(turn.asked_words) != len(turn.asked_ids):  # by the time, that was not written down
+        return [said(context, context.message)]
+    words = list(turn.asked_words)
+    words[turn.asked_ids.index(context.message.message_id)] = said(context, context.message)
+    return words
 
 
 async def _redo(context: Context, turn: Turn) -> None:
-    await answering.answer(context, turn.message.text, turn.message.images, instead_of=turn)
+    words = turn.asked_words or (turn.message.text,)
+    await answering.answer(context, words, turn.message.images, instead_of=turn)
 
 
 def _hashes(images: tuple[Image, ...]) -> list[str]:

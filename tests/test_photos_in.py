@@ -95,7 +95,7 @@ async def test_a_forward_with_its_caption_is_a_question(
     alice.sends(photo=sizes, caption="Look at that", forward_origin=FORWARD)
     await alice.sees("I see 1 image.")
 
-    assert asked(model)[0] == "Look at that"
+    assert asked(model)[0] == "Forwarded from Zoe:\nLook at that"
 
 
 async def test_a_photo_is_fetched_and_prepared_once(
@@ -241,6 +241,7 @@ async def test_an_album_of_bad_pictures_only_gets_one_sentence(
     file = world.document(NOT_A_PICTURE, file_name="a.jpg", mime_type="image/jpeg")
     for _ in range(3):
         alice.sends(document=file, media_group_id="5")
+    await alice.sees(WORDS[UnreadableImage])
     alice.says("Thanks")
     await alice.sees("You said: Thanks")
 

@@ -32,8 +32,8 @@ Remember = Callable[[Sequence[int]], Awaitable[bool]]
 class Prompt:
     """What someone asks: the one thing that handlers hand to the assistant.
 
-    `asked_ids` are the messages that ask it; `replaces` is the update whose answer it shall take
-    the place of, in the chat and in the conversation.
+    `asked_ids` are the messages that ask it, `asked_words` what each of them says; `replaces` is
+    the update whose answer it shall take the place of, in the chat and in the conversation.
     """
 
     update_id: int
@@ -43,6 +43,7 @@ class Prompt:
     text: str
     images: tuple[Image, ...] = ()
     asked_ids: tuple[int, ...] = ()
+    asked_words: tuple[str, ...] = ()
     replaces: int | None = None
 
 
@@ -216,6 +217,7 @@ class Assistant:
             model=self._policy.model,
             endpoint=self._llm.base_url,
             asked_ids=prompt.asked_ids,
+            asked_words=prompt.asked_words,
             replaces=prompt.replaces,
         )
 
