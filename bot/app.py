@@ -34,6 +34,7 @@ from bot.quota import Rules
 from bot.settings import Settings
 from bot.webhook import Webhook, derived_secret
 from bot.wire import HTTPRequest
+from handlers import ahead
 from handlers.context import Services
 from handlers.errors import APOLOGY
 from storage import Database, facts, opened
@@ -92,10 +93,12 @@ async def running(
             clock=clock,
             newest={},
             darkroom=asyncio.Semaphore(PICTURES_AT_ONCE),
+            ahead={},
         )
         lanes = Lanes(
             database,
             handle=partial(handlers.handle, services=services),
+            meanwhile=partial(ahead.begin, services=services),
             apologise=partial(_apologise, services),
             rule=Rule(
                 bot_id=me.id,
@@ -119,6 +122,7 @@ async def running(
                     yield services
         finally:
             await lanes.stop(settings.stop_grace)
+            await ahead.end(services)
 
 
 def _webhook(settings: Settings, intake: Intake) -> Webhook | None:

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
+from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError, TimedOut
 
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 TRIES = 3
 # An update that has seen so many starts of the program is the one that ends it.
 MOST_STARTS = 30
+# A wait of so many seconds is used to get ahead.
+WORTHWHILE = 0.3
 # So often at the most is a message sent of which nobody knows whether it arrived before.
 MOST_DOUBTS = 30
 LONGEST_OUTAGE_PAUSE = 12  # times the first one
@@ -61,17 +64,19 @@ class LocalEngine:
 class Lanes:
     """Takes updates out of the inbox, lane by lane, and has them dealt with."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all that a lane does with an update, and its pauses
         self,
         database: Database,
         *,
         handle: Callable[[Sequence[Incoming]], Awaitable[None]],
+        meanwhile: Callable[[Incoming], Coroutine[Any, Any, None]],
         apologise: Callable[[str], Awaitable[None]],
         rule: Rule,
         outage_pause: float,
     ) -> None:
         self._database = database
         self._handle = handle
+        self._meanwhile = meanwhile
         self._apologise = apologise
         self._rule = rule
         self._news: dict[str, asyncio.Event] = {}
@@ -144,6 +149,7 @@ class Lanes:
         """Wait for what else belongs to a message, where there is a reason to."""
         lane = first.update.lane
         news = self._news[lane] = asyncio.Event()
+        begun: list[asyncio.Task[None]] = []
         try:
             while True:
                 news.clear()
@@ -152,11 +158,18 @@ class Lanes:
                 left = breath.patience(found, self._rule, now_ms())
                 if left <= 0:
                     return found
+                if left > WORTHWHILE:
+                    new = found.parts[len(begun) :]
+                    begun += [asyncio.create_task(self._meanwhile(each.update)) for each in new]
                 with suppress(TimeoutError):
                     async with asyncio.timeout(left):
                         await news.wait()
         finally:
             del self._news[lane]
+            for task in begun:
+                task.cancel()
+            # What fails here is tried, and told, when all of it is dealt with.
+            await asyncio.gather(*begun, return_exceptions=True)
 
     async def _see_to(self, taken: list[Incoming]) -> None:
         """Have updates dealt with; what cannot be is put away with an apology."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TypeAlias
 
 from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters, User
 from telegram.error import BadRequest, Forbidden
@@ -16,7 +17,9 @@ from bot.quota import Rules
 from bot.settings import Settings
 from handlers.views import View
 from storage import Database
-from storage.records import Person, Place
+from storage.records import Image, Person, Place
+
+Look: TypeAlias = Image | str  # a picture, or a sentence that says why there is none
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +41,7 @@ class Services:
     clock: Callable[[], datetime]
     newest: dict[Place, int]  # the message below which an answer can be had anew
     darkroom: asyncio.Semaphore  # how many pictures are prepared at once; each takes much memory
+    ahead: dict[str, asyncio.Task[Look]]  # pictures that are prepared before they are asked for
 
     def is_admin(self, user_id: int) -> bool:
         return user_id in self.settings.admins

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken
 from bot import images, links, outgoing
 from bot.image_tokens import image_tokens
 from handlers import errors
-from handlers.context import Context, replied_to
+from handlers.context import Context, Look, replied_to
 from storage import history
 from storage.records import Image
 
@@ -29,7 +29,6 @@ TOO_MANY = f"I look at {MOST} pictures at once, {MOST_LINKS} of them behind link
 Source: TypeAlias = Message | ExternalReplyInfo
 File: TypeAlias = PhotoSize | Document | Sticker
 Fetch: TypeAlias = Callable[[str], Awaitable[bytes | links.Miss]]
-Look: TypeAlias = Image | str  # a picture, or a sentence that says why there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +120,24 @@ async def _stored_album(context: Context, file: File) -> list[Image]:
     ]
 
 
+def look_ahead(context: Context) -> None:
+    """Begin to look at a message's own picture, before it is known what is asked about it."""
+    file = _file(context.message)
+    if file is not None and file.file_unique_id not in context.services.ahead:
+        task = asyncio.create_task(_of_file(context, file))
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        context.services.ahead[file.file_unique_id] = task
+
+
 async def _of_message(context: Context, message: Source) -> Look:
     file = _file(message)
     if file is None:
         return NO_STILL
+    ahead = context.services.ahead.pop(file.file_unique_id, None)
+    return await (ahead or _of_file(context, file))
+
+
+async def _of_file(context: Context, file: File) -> Look:
     try:
         return await _kept(context, file) or await _developed(context, file)
     except images.ImageError as error:

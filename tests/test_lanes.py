@@ -18,6 +18,10 @@ from tests.storage.questions import ALICE, begun, finished, question
 RULE = Rule(bot_id=9, username="teller_bot", album_pause=0.0, longest_pause=0.0)
 
 
+async def nothing(_update: Incoming) -> None:
+    """Nothing is done ahead."""
+
+
 @pytest.mark.parametrize("outage", [NetworkError, TimedOut, DatabaseFailed])
 async def test_what_is_tried_again_after_an_outage_is_another_attempt(
     outage: type[Exception], tmp_path: Path
@@ -39,6 +43,7 @@ async def test_what_is_tried_again_after_an_outage_is_another_attempt(
         lanes = Lanes(
             database,
             handle=handle,
+            meanwhile=nothing,
             apologise=apologise,
             rule=RULE,
             outage_pause=0.0,
@@ -72,7 +77,14 @@ async def test_after_a_crash_no_more_is_put_together_than_was_before(tmp_path: P
         await database.run(inbox.add, [photo(1), photo(2), photo(3)])
         # The answer to the first two was there; the third came after it had been begun.
         await finished(database, await begun(database, replace(question(1), asked_ids=(1, 2))))
-        lanes = Lanes(database, handle=handle, apologise=apologise, rule=RULE, outage_pause=0.0)
+        lanes = Lanes(
+            database,
+            handle=handle,
+            meanwhile=nothing,
+            apologise=apologise,
+            rule=RULE,
+            outage_pause=0.0,
+        )
         await lanes.start()
         await asyncio.wait_for(are_done.wait(), 10)
         await lanes.stop(10)

@@ -45,6 +45,21 @@ async def test_a_photo_waits_for_its_question(
     assert len(model.asked) == 1
 
 
+async def test_while_a_photo_waits_it_is_fetched_and_somebody_is_seen_at_work(
+    alice: Someone, world: World, model: FakeOpenAI
+) -> None:
+    def calls(method: str) -> int:
+        return sum(call.method.lower() == method for call in world.calls)
+
+    alice.sends_photo(picture())
+    await world.wait_for(lambda: calls("getfile") and calls("sendchataction"))
+    assert model.asked == []
+    alice.says("What is it?")
+    await alice.sees("I see 1 image.")
+
+    assert calls("getfile") == 1
+
+
 async def test_a_comment_and_what_it_is_about_are_one_question(
     alice: Someone, world: World, model: FakeOpenAI
 ) -> None:
