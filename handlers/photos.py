@@ -21,7 +21,7 @@ MOST_LINKS = 5  # each may be 20 MB on its way
 ANY_BYTES = "application/octet-stream"  # what Telegram says where it has no idea
 
 GONE = "Telegram does not have that picture any more. Please send it again."
-NO_STILL = "That sticker moves, and comes without a still that I could look at."
+NO_STILL = "That moves, and comes without a still that I could look at."
 NOT_FETCHED = "I could not fetch a picture from {url}"
 TOO_LARGE_A_LINK = "I fetch no more than 20 MB, and there is more at {url}"
 TOO_MANY = f"I look at {MOST} pictures at once, {MOST_LINKS} of them behind links; I left out more."
@@ -41,9 +41,9 @@ class Seen:
 
 
 def is_picture(message: Source) -> bool:
-    """Whether a message is a photo, an image sent as a file, or a sticker."""
+    """Whether a message is a photo, an image sent as a file, a sticker, or a GIF."""
     document = message.document
-    return bool(message.photo or message.sticker) or (
+    return bool(message.photo or message.sticker or message.animation) or (
         document is not None and _is_image(document.mime_type, document.file_name or "")
     )
 
@@ -148,11 +148,17 @@ async def _of_file(context: Context, file: File) -> Look:
 
 
 def _file(message: Source) -> File | None:
-    """The file to look at; of a sticker that moves, its still."""
+    """The file to look at; of a sticker or a GIF that moves, its still.
+
+    Telegram makes most GIFs films, and calls each a document as well.
+    """
     sticker = message.sticker
     if sticker is not None:
         return sticker.thumbnail if sticker.is_animated or sticker.is_video else sticker
-    return message.document or _largest(message.photo or ())
+    document, animation = message.document, message.animation
+    if animation is not None and not (document and _is_image(document.mime_type, "")):
+        return animation.thumbnail
+    return document or _largest(message.photo or ())
 
 
 def _largest(sizes: Sequence[PhotoSize]) -> PhotoSize:

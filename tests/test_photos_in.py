@@ -78,6 +78,22 @@ async def test_a_sticker_is_looked_at_and_of_one_that_moves_its_still(
     assert len(asked(model)[1]) == 1
 
 
+@pytest.mark.parametrize("has_still", [True, False])
+async def test_of_a_gif_that_became_a_film_its_still_is_looked_at(
+    alice: Someone, world: World, model: FakeOpenAI, has_still: bool
+) -> None:
+    # core.telegram.org/bots/api, Message.animation: "For backward compatibility, when this field
+    # is set, the document field will also be set."
+    film = world.document(b"a film", file_name="cat.mp4", mime_type="video/mp4")
+    if has_still:
+        film |= {"thumbnail": world.files.add_photo(picture())[0]}
+    size = {"width": 320, "height": 240, "duration": 2}
+    alice.sends(animation=film | size, document=film, caption="What is it?")
+    await alice.sees("I see 1 image." if has_still else NO_STILL)
+
+    assert len(model.asked) == has_still
+
+
 async def test_a_moving_sticker_without_a_still_gets_a_sentence(
     alice: Someone, world: World, model: FakeOpenAI
 ) -> None:
