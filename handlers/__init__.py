@@ -11,6 +11,8 @@ from handlers.admin import audit, door, grants, plans, quota, stats, users
 from handlers.context import Context, Services
 from storage.records import Incoming
 
+ASK = "ask"
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -34,6 +36,7 @@ async def show_help(context: Context) -> None:
 COMMANDS = (
     Command("start", commands.start, "say hello"),
     Command("help", show_help, "what I can do"),
+    Command(ASK, messages.ask, "ask me something, in a group too"),
     Command("new", commands.new, "begin the conversation afresh"),
     Command("stop", redo.stop, "stop the answer that is growing"),
     Command("retry", redo.retry, "answer my last question anew"),
@@ -95,15 +98,15 @@ async def _on_message(
     taken: Incoming, parts: tuple[Message, ...], services: Services, *, is_edit: bool = False
 ) -> None:
     message = _first(parts)
-    user = message.from_user
     is_meant = any(access.is_meant(part, services.me) for part in parts)
-    if user is None or user.is_bot or not is_meant or not _says_something(message):
+    author = access.author(message)
+    if author is None or not is_meant or not _says_something(message):
         return
     context = Context(
         services=services,
         update_id=taken.update_id,
         attempt=taken.attempt,
-        person=await access.met(services, user, message.chat),
+        person=await access.met(services, author, message.chat),
         message=message,
         album=parts,
     )
@@ -129,7 +132,10 @@ def _first(parts: tuple[Message, ...]) -> Message:
 
 async def _on_edit(context: Context) -> None:
     """Deal with what says something else now; a command has been carried out as it was."""
-    if access.may_speak(context.services, context.person) and not _command_name(context.message):
+    if access.may_speak(context.services, context.person) and _command_name(context.message) in {
+        "",
+        ASK,
+    }:
         await redo.on_edit(context)
 
 

@@ -21,9 +21,10 @@ MOST = 20
 async def begin(taken: Incoming, services: Services) -> None:
     """Fetch and prepare a picture, and show that somebody is at work; for those who may speak."""
     message = Update.de_json(json.loads(taken.payload), services.bot).message
-    if message is None or message.from_user is None or not photos.is_picture(message):
+    author = None if message is None else access.author(message)
+    if message is None or author is None or not photos.is_picture(message):
         return
-    person = await access.met(services, message.from_user, message.chat)
+    person = await access.met(services, author, message.chat)
     if not access.may_speak(services, person):
         return
     context = Context(

@@ -81,7 +81,7 @@ async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) ->
         return Outcome(UNKNOWN)
     # Of a message that is too old only its place is told.
     message = query.message if isinstance(query.message, Message) else None
-    person = await access.met(services, query.from_user)
+    person = await access.met(services, access.known_as(query.from_user))
     pressed = Pressed(
         services=services,
         update_id=taken.update_id,

@@ -186,4 +186,4 @@ def replied_to(message: Message) -> Message | None:
     """The message that this one answers; in a topic Telegram names its root where none is meant."""
     replied = message.reply_to_message
     is_root = replied is not None and replied.message_id == message.message_thread_id
-    return None if is_root else replied
+    return None if is_root and message.is_topic_message else replied

@@ -26,6 +26,14 @@ async def on_text(context: Context, fetch: Fetch = links.fetched) -> None:
     await _look(context, words, seen)
 
 
+async def ask(context: Context) -> None:
+    """Answer what stands behind the command: in a group it need not name the bot."""
+    if photos.is_picture(context.message):
+        await on_photos(context)
+    else:
+        await on_text(context)
+
+
 async def on_photos(context: Context) -> None:
     """Answer a photo, an album, an image file or a sticker, with or without a caption."""
     await _look(context, words_of(context), await photos.seen(context))

@@ -4,7 +4,7 @@ from functools import partial
 
 from handlers import access, answering, photos
 from handlers.context import Context, Pressed
-from handlers.mentions import said, together
+from handlers.mentions import said, spoken
 from handlers.presses import GoOn, Redo, Stop
 from handlers.views import Outcome
 from storage import redo
@@ -84,7 +84,9 @@ async def on_edit(context: Context) -> None:
     words, images = _edited(context, turn), turn.message.images
     if len(turn.asked_ids) == 1:
         images = (await photos.seen(context)).images
-    if together(words) != turn.message.text or _hashes(images) != _hashes(turn.message.images):
+    if spoken(context, words) != turn.message.text or _hashes(images) != _hashes(
+        turn.message.images
+    ):
         await answering.answer(context, words, images, instead_of=turn)
 
 
@@ -98,8 +100,7 @@ def _edited(context: Context, turn: Turn) -> list[str]:
 
 
 async def _redo(context: Context, turn: Turn) -> None:
-    words = turn.asked_words or (turn.message.text,)
-    await answering.answer(context, words, turn.message.images, instead_of=turn)
+    await answering.answer(context, None, turn.message.images, instead_of=turn)
 
 
 def _hashes(images: tuple[Image, ...]) -> list[str]:
