@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from telegram import BotCommand, Message, MessageEntity, Update
 
-from handlers import access, buttons, commands, messages, photos, redo, usage
+from handlers import access, arrivals, buttons, commands, messages, photos, redo, usage
 from handlers.admin import audit, door, grants, plans, quota, stats, users
 from handlers.context import Context, Services
 from storage.records import Incoming
@@ -89,6 +89,8 @@ async def handle(taken: Sequence[Incoming], services: Services) -> None:
         await buttons.on_press(query, taken[0], services)
     elif edited := updates[0].edited_message:
         await _on_message(taken[0], (edited,), services, is_edit=True)
+    elif changed := updates[0].my_chat_member:
+        await arrivals.on_change(changed, services)
     elif parts:
         await _on_message(taken[0], parts, services)
     # People who join, and kinds that came after us ask nothing.

@@ -9,7 +9,7 @@ from telegram import CallbackQuery, Message
 from telegram.error import BadRequest
 
 from bot.outgoing import Kind
-from handlers import access, asking, callbacks, presses, redo
+from handlers import access, arrivals, asking, callbacks, presses, redo
 from handlers.admin import audit, door, edits, grants, plans, quota, stats, users
 from handlers.context import Pressed, Services, place_of
 from handlers.views import Outcome, View
@@ -52,6 +52,7 @@ FOR_ADMINS: dict[type[presses.Press], Handle] = {
     presses.Stats: stats.on_stats,
     presses.Audit: audit.on_audit,
     presses.Decide: asking.on_decide,
+    presses.Leave: arrivals.on_leave,
     presses.Close: on_close,
 }
 FOR_EVERYBODY: dict[type[presses.Press], Handle] = {

@@ -12,7 +12,7 @@ from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters, User
 from telegram.error import BadRequest, Forbidden
 
 from bot.assistant import Assistant
-from bot.outgoing import Outgoing
+from bot.outgoing import Outgoing, in_topic
 from bot.quota import Rules
 from bot.settings import Settings
 from handlers.views import View
@@ -63,10 +63,14 @@ class Services:
             place.chat_id,
             words,
             reply_markup=buttons,
-            message_thread_id=place.thread_id,
             reply_parameters=reply,
         )
-        await self.outgoing.send(send, to=place.chat_id, is_repeatable=False)
+
+        async def deliver(thread_id: int | None) -> None:
+            call = partial(send, message_thread_id=thread_id)
+            await self.outgoing.send(call, to=place.chat_id, is_repeatable=False)
+
+        await in_topic(place, deliver)
 
     async def tell_person(
         self,

@@ -250,6 +250,13 @@ class GoOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave a group."""
+
+    group: Subject
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """Put the buttons away."""
 
@@ -282,5 +289,6 @@ Press = (
     | Stop
     | Redo
     | GoOn
+    | Leave
     | Close
 )

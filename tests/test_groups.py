@@ -326,3 +326,41 @@ async def test_a_channels_posts_in_its_group_are_ignored(
     await alice.sees("You said: Hi")
 
     assert len(alice.screen) == 1
+
+
+async def test_a_topic_of_a_private_chat_is_its_own_conversation(
+    alice: Someone, world: World, model: FakeOpenAI
+) -> None:
+    # core.telegram.org/bots/api, Message: is_topic_message is "True, if the message is sent to a
+    # topic in a forum supergroup or a private chat with the bot".
+    alone = Someone(world, alice.person)
+    alone.says("About cats", topic=7)
+    alone.says("About dogs")
+    await alone.sees_messages(2)
+    alone.says("Cats again", topic=7)
+    await alone.sees("You said: Cats again")
+
+    assert told(model) == ["About cats", "You said: About cats", "Cats again"]
+    assert [each.get("message_thread_id") for each in alone.messages if "at" in each["text"]] == [
+        7,
+        7,
+    ]
+
+
+@pytest.mark.parametrize("said", ["Tell me", "/new"])
+async def test_where_a_topic_is_gone_it_is_answered_beside_it(
+    alice: Someone, world: World, model: FakeOpenAI, said: str
+) -> None:
+    alone = Someone(world, alice.person)
+    answer = model.hold()
+    alone.says("First", topic=7)
+    await model.wait_asked(1)
+    alone.says(said, topic=7)
+    await world.wait_for(lambda: not world.updates.pending)
+    world.topics.clear()
+    answer.say("Here.").finish()
+    first, second = await alone.sees_messages(2)
+
+    assert first == "Here."
+    assert second in {"You said: Tell me", AFRESH}
+    assert all("message_thread_id" not in each for each in alone.messages)
