@@ -274,7 +274,7 @@ async def test_in_a_group_a_mention_in_a_reply_shows_the_bot_somebodys_photo(
     alice.says("@teller_bot what is this?", reply_to=photo)
     await alice.sees("I see 1 image.")
 
-    assert asked(model)[0] == "what is this?"
+    assert asked(model)[0] == "Alice: what is this?"
     assert len(model.asked) == fetched(world) == 1
     assert alice.screen == ["I see 1 image."]
 
