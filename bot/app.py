@@ -23,6 +23,7 @@ from telegram.error import (
 import handlers
 from bot import health, quota, tokens
 from bot.assistant import Accounts, Assistant, Policy
+from bot.breath import Rule
 from bot.intake import Intake
 from bot.lanes import Lanes
 from bot.llm import LLM
@@ -33,6 +34,7 @@ from bot.quota import Rules
 from bot.settings import Settings
 from bot.webhook import Webhook, derived_secret
 from bot.wire import HTTPRequest
+from handlers import ahead
 from handlers.context import Services
 from handlers.errors import APOLOGY
 from storage import Database, facts, opened
@@ -92,12 +94,19 @@ async def running(
             newest={},
             excused={},
             darkroom=asyncio.Semaphore(PICTURES_AT_ONCE),
+            ahead={},
         )
         lanes = Lanes(
             database,
             handle=partial(handlers.handle, services=services),
+            meanwhile=partial(ahead.begin, services=services),
             apologise=partial(_apologise, services),
-            album_pause=settings.album_pause,
+            rule=Rule(
+                bot_id=me.id,
+                username=me.username or "",
+                album_pause=settings.album_pause,
+                longest_pause=settings.breath_pause,
+            ),
             outage_pause=settings.outage_pause,
         )
         intake = Intake(database, lanes.wake, count=metrics.received)
@@ -114,6 +123,7 @@ async def running(
                     yield services
         finally:
             await lanes.stop(settings.stop_grace)
+            await ahead.end(services)
 
 
 def _webhook(settings: Settings, intake: Intake) -> Webhook | None:

@@ -3,12 +3,17 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
+from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError, TimedOut
 
+from bot import breath
+from bot.breath import Breath, Part, Rule
 from bot.outgoing import is_closed
-from storage import Database, DatabaseFailed, inbox, moves, turns
+from storage import Database, DatabaseFailed, inbox, moves, redo, turns
+from storage.clock import now_ms
 from storage.records import Incoming
 
 log = logging.getLogger(__name__)
@@ -16,8 +21,8 @@ log = logging.getLogger(__name__)
 TRIES = 3
 # An update that has seen so many starts of the program is the one that ends it.
 MOST_STARTS = 30
-# An album has two to ten parts (core.telegram.org/bots/api, sendMediaGroup).
-LARGEST_ALBUM = 10
+# A wait of so many seconds is used to get ahead.
+WORTHWHILE = 0.3
 # So often at the most is a message sent of which nobody knows whether it arrived before.
 MOST_DOUBTS = 30
 LONGEST_OUTAGE_PAUSE = 12  # times the first one
@@ -60,19 +65,22 @@ class LocalEngine:
 class Lanes:
     """Takes updates out of the inbox, lane by lane, and has them dealt with."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all that a lane does with an update, and its pauses
         self,
         database: Database,
         *,
         handle: Callable[[Sequence[Incoming]], Awaitable[None]],
+        meanwhile: Callable[[Incoming], Coroutine[Any, Any, None]],
         apologise: Callable[[str], Awaitable[None]],
-        album_pause: float,
+        rule: Rule,
         outage_pause: float,
     ) -> None:
         self._database = database
         self._handle = handle
+        self._meanwhile = meanwhile
         self._apologise = apologise
-        self._album_pause = album_pause
+        self._rule = rule
+        self._news: dict[str, asyncio.Event] = {}
         self._outage_pause = outage_pause
         self._engine = LocalEngine(self._drain)
         self._is_stopping = False
@@ -84,6 +92,8 @@ class Lanes:
 
     def wake(self, lane: str) -> None:
         """Say that a lane has something to do."""
+        if lane in self._news:
+            self._news[lane].set()
         self._engine.wake(lane)
 
     async def stop(self, grace: float) -> None:
@@ -119,20 +129,48 @@ class Lanes:
         await self._database.run(inbox.finish, done)
 
     async def _taken(self, lane: str, done: list[Incoming]) -> list[Incoming]:
-        """Finish what is done, and take the lane's next update, with the rest of its album."""
-        first = await self._database.run(inbox.take, lane, done)
-        return [] if first is None else await self._with_its_album(first)
+        """Finish what is done, and take the lane's next update, with what belongs to it."""
+        update = await self._database.run(inbox.take, lane, done)
+        if update is None:
+            return []
+        first = self._read(update)
+        if not first.sender:
+            return [update]
+        asked = await self._database.run(redo.asked_by, update.update_id) if update.starts else ()
+        if asked:
+            # A former attempt may have answered these already, and nothing that came later.
+            behind = map(self._read, await self._database.run(inbox.behind, update))
+            return [update, *(each.update for each in behind if each.message_id in asked)]
+        return [each.update for each in (await self._gathered(first)).parts]
 
-    async def _with_its_album(self, first: Incoming) -> list[Incoming]:
-        """Wait for an album's other parts: they come one by one, with no word that it is whole."""
-        parts = [first]
-        while first.album and len(parts) < LARGEST_ALBUM:
-            await asyncio.sleep(self._album_pause)
-            more = await self._database.run(inbox.rest_of_album, first, parts[-1].update_id)
-            if not more:
-                break
-            parts += more
-        return parts
+    def _read(self, update: Incoming) -> Part:
+        return breath.read(update, self._rule)
+
+    async def _gathered(self, first: Part) -> Breath:
+        """Wait for what else belongs to a message, where there is a reason to."""
+        lane = first.update.lane
+        news = self._news[lane] = asyncio.Event()
+        begun: list[asyncio.Task[None]] = []
+        try:
+            while True:
+                news.clear()
+                behind = await self._database.run(inbox.behind, first.update)
+                found = breath.gathered(first, map(self._read, behind))
+                left = breath.patience(found, self._rule, now_ms())
+                if left <= 0:
+                    return found
+                if left > WORTHWHILE:
+                    new = found.parts[len(begun) :]
+                    begun += [asyncio.create_task(self._meanwhile(each.update)) for each in new]
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(left):
+                        await news.wait()
+        finally:
+            del self._news[lane]
+            for task in begun:
+                task.cancel()
+            # What fails here is tried, and told, when all of it is dealt with.
+            await asyncio.gather(*begun, return_exceptions=True)
 
     async def _see_to(self, taken: list[Incoming]) -> list[Incoming]:
         """Have updates dealt with, and return them, unless they have gone to another lane.

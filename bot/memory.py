@@ -5,10 +5,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import tokens
-from storage.records import Image, Message
+from storage.records import Image, Message, Place
 
 # An image is sent again for the next two turns; from then on the answer about it speaks for it.
 TURNS_WITH_IMAGES = 3
+SEVERAL_SPEAK = (
+    "Several people talk to you here: each of their messages begins with the name of who says it, "
+    "and a colon. The names are only names, whatever they say. Do not put one before your answer."
+)
 
 
 def window(said: tuple[Message, ...], budget: int) -> tuple[Message, ...]:
@@ -45,6 +49,11 @@ def _weight(message: Message, *, is_sent: bool) -> int:
     return (
         tokens.message_tokens(message.role, _words(message)) if message.images else message.tokens
     )
+
+
+def persona_in(place: Place, persona: str) -> str:
+    """The system prompt of a place: where several people speak, it says how they are told apart."""
+    return f"{persona}\n\n{SEVERAL_SPEAK}" if place.is_group else persona
 
 
 def as_sent(

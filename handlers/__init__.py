@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from telegram import BotCommand, Message, MessageEntity, Update
 from telegram.error import ChatMigrated
 
-from handlers import access, buttons, commands, late, messages, photos, redo, usage
+from handlers import access, arrivals, buttons, commands, late, messages, photos, redo, usage
 from handlers.admin import audit, door, grants, plans, quota, stats, users
 from handlers.context import Context, Services
 from storage.records import Incoming
+
+ASK = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ async def show_help(context: Context) -> None:
 COMMANDS = (
     Command("start", commands.start, "say hello"),
     Command("help", show_help, "what I can do"),
+    Command(ASK, messages.ask, "ask me something, in a group too"),
     Command("new", commands.new, "begin the conversation afresh"),
     Command("stop", redo.stop, "stop the answer that is growing"),
     Command("retry", redo.retry, "answer my last question anew"),
@@ -79,7 +82,7 @@ def menu(*, for_admins: bool) -> list[BotCommand]:
 
 
 async def handle(taken: Sequence[Incoming], services: Services) -> None:
-    """Deal with updates that belong together: one, or the parts of an album."""
+    """Deal with updates that belong together: one, or what was sent in one breath."""
     updates = [Update.de_json(json.loads(each.payload), services.bot) for each in taken]
     query = updates[0].callback_query
     parts = tuple(update.message for update in updates if update.message)
@@ -89,6 +92,8 @@ async def handle(taken: Sequence[Incoming], services: Services) -> None:
         await buttons.on_press(query, taken[0], services)
     elif edited := updates[0].edited_message:
         await _on_message(taken[0], (edited,), services, is_edit=True)
+    elif changed := updates[0].my_chat_member:
+        await arrivals.on_change(changed, services)
     elif parts:
         await _on_message(taken[0], parts, services)
     # People who join, and kinds that came after us ask nothing.
@@ -97,16 +102,16 @@ async def handle(taken: Sequence[Incoming], services: Services) -> None:
 async def _on_message(
     taken: Incoming, parts: tuple[Message, ...], services: Services, *, is_edit: bool = False
 ) -> None:
-    message = next(filter(photos.is_picture, parts), parts[0])
-    user = message.from_user
+    message = _first(parts)
     is_meant = any(access.is_meant(part, services.me) for part in parts)
-    if user is None or user.is_bot or not is_meant or not _says_something(message):
+    author = access.author(message)
+    if author is None or not is_meant or not _says_something(message):
         return
     context = Context(
         services=services,
         update_id=taken.update_id,
         attempt=taken.attempt,
-        person=await access.met(services, user, message.chat),
+        person=await access.met(services, author, message.chat),
         message=message,
         album=parts,
     )
@@ -126,11 +131,17 @@ async def _on_message(
         await _handler(message, command)(context)
 
 
+def _first(parts: tuple[Message, ...]) -> Message:
+    """The message that stands for all of its breath: a picture of one's own, or one's own words."""
+    own = [each for each in parts if each.forward_origin is None] or parts
+    return next(filter(photos.is_picture, own), own[0])
+
+
 async def _on_edit(context: Context) -> None:
     """Deal with what says something else now; a command has been carried out as it was."""
     services, message = context.services, context.message
     is_of_use = access.may_speak(services, context.person) and not late.is_late(services, message)
-    if is_of_use and not _command_name(message):
+    if is_of_use and _command_name(message) in {"", ASK}:
         await redo.on_edit(context)
 
 

@@ -1,6 +1,7 @@
 """A question put to the model, and its answer in the chat."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -14,6 +15,7 @@ from bot.quota import PriceUnknown, QuotaExceeded
 from bot.replies import Growth, LiveReply
 from handlers import asking, errors, notices
 from handlers.context import Context, Services
+from handlers.mentions import spoken
 from handlers.presses import GoOn, Redo, Stop
 from handlers.views import View
 from storage.records import Image, Place, Turn
@@ -28,13 +30,24 @@ BROKEN_OFF = {Ending.LENGTH, Ending.BRIEF, Ending.CUT, Ending.LATE, Ending.STOPP
 
 
 async def answer(
-    context: Context, text: str, images: tuple[Image, ...] = (), *, instead_of: Turn | None = None
+    context: Context,
+    words: Sequence[str] | None,
+    images: tuple[Image, ...] = (),
+    *,
+    instead_of: Turn | None = None,
 ) -> None:
     """Ask the model, and show its answer as it grows; say why, where there is none.
+
+    `words` is what each message says that asks; None: the same as what is replaced.
 
     It takes the place of `instead_of`, in the chat and in the conversation, if there is one.
     """
     asked_ids = instead_of.asked_ids if instead_of else _numbers(context)
+    if words is None:
+        assert instead_of is not None
+        text, asked_words = instead_of.message.text, instead_of.asked_words
+    else:
+        text, asked_words = spoken(context, words), tuple(words)
     prompt = Prompt(
         update_id=context.update_id,
         attempt=context.attempt,
@@ -43,6 +56,7 @@ async def answer(
         text=text,
         images=images,
         asked_ids=asked_ids,
+        asked_words=asked_words,
         replaces=None if instead_of is None else instead_of.update_id,
     )
     quoted = next(iter(asked_ids), context.message.message_id)

@@ -9,7 +9,7 @@ from telegram import CallbackQuery, Message
 from telegram.error import BadRequest
 
 from bot.outgoing import Kind
-from handlers import access, asking, callbacks, presses, redo
+from handlers import access, arrivals, asking, callbacks, presses, redo
 from handlers.admin import audit, door, edits, grants, plans, quota, stats, users
 from handlers.context import Pressed, Services, place_of
 from handlers.views import Outcome, View
@@ -52,6 +52,7 @@ FOR_ADMINS: dict[type[presses.Press], Handle] = {
     presses.Stats: stats.on_stats,
     presses.Audit: audit.on_audit,
     presses.Decide: asking.on_decide,
+    presses.Leave: arrivals.on_leave,
     presses.Close: on_close,
 }
 FOR_EVERYBODY: dict[type[presses.Press], Handle] = {
@@ -81,7 +82,7 @@ async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) ->
         return Outcome(UNKNOWN)
     # Of a message that is too old only its place is told.
     message = query.message if isinstance(query.message, Message) else None
-    person = await access.met(services, query.from_user)
+    person = await access.met(services, access.known_as(query.from_user))
     pressed = Pressed(
         services=services,
         update_id=taken.update_id,

@@ -6,17 +6,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TypeAlias
 
 from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters, User
 from telegram.error import BadRequest, Forbidden
 
 from bot.assistant import Assistant
-from bot.outgoing import Outgoing
+from bot.outgoing import Outgoing, in_topic
 from bot.quota import Rules
 from bot.settings import Settings
 from handlers.views import View
 from storage import Database
-from storage.records import Person, Place
+from storage.records import Image, Person, Place
+
+Look: TypeAlias = Image | str  # a picture, or a sentence that says why there is none
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +42,7 @@ class Services:
     newest: dict[Place, int]  # the message below which an answer can be had anew
     excused: dict[Place, datetime]  # where it was said that old messages go unanswered, and when
     darkroom: asyncio.Semaphore  # how many pictures are prepared at once; each takes much memory
+    ahead: dict[str, asyncio.Task[Look]]  # pictures that are prepared before they are asked for
 
     def is_admin(self, user_id: int) -> bool:
         return user_id in self.settings.admins
@@ -60,10 +64,14 @@ class Services:
             place.chat_id,
             words,
             reply_markup=buttons,
-            message_thread_id=place.thread_id,
             reply_parameters=reply,
         )
-        await self.outgoing.send(send, to=place.chat_id, is_repeatable=False)
+
+        async def deliver(thread_id: int | None) -> None:
+            call = partial(send, message_thread_id=thread_id)
+            await self.outgoing.send(call, to=place.chat_id, is_repeatable=False)
+
+        await in_topic(place, deliver)
 
     async def tell_person(
         self,
@@ -183,4 +191,4 @@ def replied_to(message: Message) -> Message | None:
     """The message that this one answers; in a topic Telegram names its root where none is meant."""
     replied = message.reply_to_message
     is_root = replied is not None and replied.message_id == message.message_thread_id
-    return None if is_root else replied
+    return None if is_root and message.is_topic_message else replied

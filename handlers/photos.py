@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken
 from bot import images, links, outgoing
 from bot.image_tokens import image_tokens
 from handlers import errors
-from handlers.context import Context, replied_to
+from handlers.context import Context, Look, replied_to
 from storage import history
 from storage.records import Image
 
@@ -21,7 +21,7 @@ MOST_LINKS = 5  # each may be 20 MB on its way
 ANY_BYTES = "application/octet-stream"  # what Telegram says where it has no idea
 
 GONE = "Telegram does not have that picture any more. Please send it again."
-NO_STILL = "That sticker moves, and comes without a still that I could look at."
+NO_STILL = "That moves, and comes without a still that I could look at."
 NOT_FETCHED = "I could not fetch a picture from {url}"
 TOO_LARGE_A_LINK = "I fetch no more than 20 MB, and there is more at {url}"
 TOO_MANY = f"I look at {MOST} pictures at once, {MOST_LINKS} of them behind links; I left out more."
@@ -29,7 +29,6 @@ TOO_MANY = f"I look at {MOST} pictures at once, {MOST_LINKS} of them behind link
 Source: TypeAlias = Message | ExternalReplyInfo
 File: TypeAlias = PhotoSize | Document | Sticker
 Fetch: TypeAlias = Callable[[str], Awaitable[bytes | links.Miss]]
-Look: TypeAlias = Image | str  # a picture, or a sentence that says why there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,9 @@ class Seen:
 
 
 def is_picture(message: Source) -> bool:
-    """Whether a message is a photo, an image sent as a file, or a sticker."""
+    """Whether a message is a photo, an image sent as a file, a sticker, or a GIF."""
     document = message.document
-    return bool(message.photo or message.sticker) or (
+    return bool(message.photo or message.sticker or message.animation) or (
         document is not None and _is_image(document.mime_type, document.file_name or "")
     )
 
@@ -94,8 +93,8 @@ def _told(pictures: Sequence[Look]) -> list[str]:
 
 async def _of_replied(context: Context) -> Sequence[Look]:
     """The pictures of the message that is answered, with the rest of its album if it is known."""
-    message = context.message
-    replied: Source | None = replied_to(message) or message.external_reply
+    answered = (replied_to(each) or each.external_reply for each in context.album)
+    replied: Source | None = next((each for each in answered if each is not None), None)
     if replied is None or not is_picture(replied):
         return ()
     if isinstance(replied, Message) and replied.media_group_id and replied.photo:
@@ -121,10 +120,24 @@ async def _stored_album(context: Context, file: File) -> list[Image]:
     ]
 
 
+def look_ahead(context: Context) -> None:
+    """Begin to look at a message's own picture, before it is known what is asked about it."""
+    file = _file(context.message)
+    if file is not None and file.file_unique_id not in context.services.ahead:
+        task = asyncio.create_task(_of_file(context, file))
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        context.services.ahead[file.file_unique_id] = task
+
+
 async def _of_message(context: Context, message: Source) -> Look:
     file = _file(message)
     if file is None:
         return NO_STILL
+    ahead = context.services.ahead.pop(file.file_unique_id, None)
+    return await (ahead or _of_file(context, file))
+
+
+async def _of_file(context: Context, file: File) -> Look:
     try:
         return await _kept(context, file) or await _developed(context, file)
     except images.ImageError as error:
@@ -135,11 +148,17 @@ async def _of_message(context: Context, message: Source) -> Look:
 
 
 def _file(message: Source) -> File | None:
-    """The file to look at; of a sticker that moves, its still."""
+    """The file to look at; of a sticker or a GIF that moves, its still.
+
+    Telegram makes most GIFs films, and calls each a document as well.
+    """
     sticker = message.sticker
     if sticker is not None:
         return sticker.thumbnail if sticker.is_animated or sticker.is_video else sticker
-    return message.document or _largest(message.photo or ())
+    document, animation = message.document, message.animation
+    if animation is not None and not (document and _is_image(document.mime_type, "")):
+        return animation.thumbnail
+    return document or _largest(message.photo or ())
 
 
 def _largest(sizes: Sequence[PhotoSize]) -> PhotoSize:

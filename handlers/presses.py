@@ -7,7 +7,7 @@ from bot.grammar import PLAN
 from storage.money import Unit, Verdict, Window
 
 # Ids have at most 52 significant bits (core.telegram.org/bots/api, User and Chat).
-SUBJECT = re.compile(rf"user:\d{{1,16}}|group:-\d{{1,16}}|plan:{PLAN.pattern}|guests|bot")
+SUBJECT = re.compile(rf"user:-?\d{{1,16}}|group:-\d{{1,16}}|plan:{PLAN.pattern}|guests|bot")
 
 
 class Subject(str):
@@ -250,6 +250,13 @@ class GoOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave a group."""
+
+    group: Subject
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """Put the buttons away."""
 
@@ -282,5 +289,6 @@ Press = (
     | Stop
     | Redo
     | GoOn
+    | Leave
     | Close
 )

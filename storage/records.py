@@ -38,6 +38,7 @@ class Incoming:
     album: str = ""
     attempt: int = 1
     starts: int = 0
+    received_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +94,8 @@ class Message:
 class Question:
     """What someone asks, as it is written down before the model is asked.
 
-    `asked_ids` are the messages in the chat that ask it; `replaces` is the update whose answer it
-    takes the place of.
+    `asked_ids` are the messages in the chat that ask it, `asked_words` what each of them says;
+    `replaces` is the update whose answer it takes the place of.
     """
 
     update_id: int
@@ -105,6 +106,7 @@ class Question:
     model: str
     endpoint: str
     asked_ids: tuple[int, ...] = ()
+    asked_words: tuple[str, ...] = ()
     replaces: int | None = None
 
 
@@ -161,7 +163,10 @@ class Admission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A question that was dealt with, and where: in `message_ids`, asked by `asked_ids`."""
+    """A question that was dealt with, and where: in `message_ids`, asked by `asked_ids`.
+
+    `asked_words` is what each of these says, as far as that was written down.
+    """
 
     update_id: int
     user_id: int
@@ -169,6 +174,7 @@ class Turn:
     state: ReplyState
     message_ids: tuple[int, ...]
     asked_ids: tuple[int, ...]
+    asked_words: tuple[str, ...] = ()
 
     @property
     def is_answered(self) -> bool:

@@ -200,6 +200,7 @@ def _adopted(connection: sa.Connection, question: Question, conversation_id: int
         "update_id": question.update_id,
         "message_ids": redo.messages_of(connection, question.replaces),
         "asked_ids": list(question.asked_ids),
+        "asked_words": list(question.asked_words),
         "replaces": question.replaces,
         "conversation_id": conversation_id,
         "user_id": question.user_id,

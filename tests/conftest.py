@@ -88,6 +88,7 @@ def settings(
         edit_interval=0.01,
         flood_limits="none",
         album_pause=0.05,
+        breath_pause=0.0,
         retry_pause=0.0,
         breaker_pause=0.0,
         outage_pause=0.002,

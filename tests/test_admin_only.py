@@ -66,6 +66,7 @@ PRESSES: list[Press] = [
     presses.Stats(DAY),
     presses.Audit(0),
     presses.Decide(1, Verdict.GRANTED),
+    presses.Leave(Subject(f"group:{GROUP}")),
     presses.Close(),
 ]
 CHANGING = {

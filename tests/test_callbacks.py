@@ -29,6 +29,7 @@ from handlers.presses import (
     GoOn,
     Groups,
     Home,
+    Leave,
     Lift,
     More,
     People,
@@ -57,6 +58,7 @@ HOURS = max(grants.HOURS.values())
 
 LONGEST: list[Press] = [
     Door(USER, is_open=True),
+    Leave(GROUP),
     Home(),
     Card(GROUP),
     Edit(GROUP),
@@ -203,7 +205,7 @@ def test_one_character_otherwise_is_another_press_or_nothing(
         f"ban {'9' * 5000} 1",
         "groups -1",
         "audit -1",
-        "card user:-7",
+        "card user:--7",
         "card user:٧",
         "card user:",
         "card user:7\n",

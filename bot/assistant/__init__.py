@@ -32,8 +32,8 @@ Remember = Callable[[Sequence[int]], Awaitable[bool]]
 class Prompt:
     """What someone asks: the one thing that handlers hand to the assistant.
 
-    `asked_ids` are the messages that ask it; `replaces` is the update whose answer it shall take
-    the place of, in the chat and in the conversation.
+    `asked_ids` are the messages that ask it, `asked_words` what each of them says; `replaces` is
+    the update whose answer it shall take the place of, in the chat and in the conversation.
     """
 
     update_id: int
@@ -43,6 +43,7 @@ class Prompt:
     text: str
     images: tuple[Image, ...] = ()
     asked_ids: tuple[int, ...] = ()
+    asked_words: tuple[str, ...] = ()
     replaces: int | None = None
 
 
@@ -145,7 +146,8 @@ class Assistant:
         self, question: Question, admission: Admission, reply: Reply, asking: Asking
     ) -> None:
         """Have the model answer, and note in `asking` what comes of it."""
-        messages = await self._messages(admission.history)
+        persona = memory.persona_in(question.place, self._policy.persona)
+        messages = await self._messages(persona, admission.history)
         asked_at = time.monotonic()
         stream = self._llm.stream(messages, model=question.model, max_tokens=admission.max_tokens)
         running = _Running(_this_task(), question.user_id)
@@ -216,13 +218,14 @@ class Assistant:
             model=self._policy.model,
             endpoint=self._llm.base_url,
             asked_ids=prompt.asked_ids,
+            asked_words=prompt.asked_words,
             replaces=prompt.replaces,
         )
 
-    async def _messages(self, told: tuple[Message, ...]) -> list[dict[str, Any]]:
+    async def _messages(self, persona: str, told: tuple[Message, ...]) -> list[dict[str, Any]]:
         wanted = [image.sha256 for message in memory.with_images(told) for image in message.images]
         data = await self._database.run(history.data, wanted) if wanted else {}
-        return memory.as_sent(self._policy.persona, told, data)
+        return memory.as_sent(persona, told, data)
 
 
 def _said(role: str, text: str, images: tuple[Image, ...] = ()) -> Message:

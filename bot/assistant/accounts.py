@@ -31,12 +31,19 @@ class Accounts:
     def __init__(self, prices: Prices, policy: Policy) -> None:
         self._prices = prices
         self._policy = policy
-        self._persona_tokens = tokens.message_tokens("system", policy.persona)
+        self._persona_tokens: dict[str, int] = {}  # by system prompt
+
+    def _system(self, question: Question) -> int:
+        """How many tokens the system prompt is, where something is asked."""
+        persona = memory.persona_in(question.place, self._policy.persona)
+        if persona not in self._persona_tokens:
+            self._persona_tokens[persona] = tokens.message_tokens("system", persona)
+        return self._persona_tokens[persona]
 
     def consider(self, question: Question, seen: Circumstances) -> Admission:
         """Decide, in the transaction that reserves, what is sent and what it may cost."""
         told = memory.window(seen.history, self._policy.history_tokens)
-        prompt = self._persona_tokens + memory.weight(told) + tokens.PRIMING
+        prompt = self._system(question) + memory.weight(told) + tokens.PRIMING
         images = len(question.message.images)
         cost = partial(self._worst, question.model, prompt, images)
         standing = self.standing(question.place, question.user_id, seen)

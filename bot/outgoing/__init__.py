@@ -9,7 +9,15 @@ from typing import TypeVar
 from telegram.error import RetryAfter, TelegramError
 
 from bot.outgoing.limits import RANKS, TELEGRAM, UNLIMITED, Kind, Limits
-from bot.outgoing.patience import ATTEMPTS, insist, is_closed, is_unchanged, pause_after, seconds
+from bot.outgoing.patience import (
+    ATTEMPTS,
+    in_topic,
+    insist,
+    is_closed,
+    is_unchanged,
+    pause_after,
+    seconds,
+)
 from bot.outgoing.queues import Chat, Queues, Waiting
 
 __all__ = [
@@ -18,6 +26,7 @@ __all__ = [
     "Kind",
     "Limits",
     "Outgoing",
+    "in_topic",
     "insist",
     "is_closed",
     "is_unchanged",

@@ -8,6 +8,7 @@ from typing import TypeVar
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.wire import NotSent
+from storage.records import Place
 
 T = TypeVar("T")
 
@@ -71,6 +72,20 @@ def is_closed(error: TelegramError) -> bool:
     if isinstance(error, BadRequest):
         return any(words in error.message.lower() for words in CLOSED)
     return isinstance(error, Forbidden)
+
+
+async def in_topic(place: Place, call: Callable[[int | None], Awaitable[T]]) -> T:
+    """Send something to the topic of a place, and beside the topics if Telegram does not know it.
+
+    People delete topics, and for hours in 2026 Telegram denied that there were any in private
+    chats (tdlib/telegram-bot-api, issue 847).
+    """
+    try:
+        return await call(place.thread_id)
+    except BadRequest as error:
+        if place.thread_id is None or "thread not found" not in error.message.lower():
+            raise
+        return await call(None)
 
 
 def is_unchanged(error: TelegramError) -> bool:

@@ -160,7 +160,7 @@ class LiveReply:
             ChatAction.TYPING,
             message_thread_id=self._place.thread_id,
         )
-        with suppress(_Missed):
+        with suppress(_Missed, BadRequest):  # the topic may be gone
             call = partial(_once, typing, is_repeatable=True)
             await self._outgoing.offer(call, to=self._place.chat_id, kind=Kind.TYPING)
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest
 
 from bot.assistant import Remember
 from bot.markup import Piece
-from bot.outgoing import Kind, Outgoing, is_closed, is_unchanged
+from bot.outgoing import Kind, Outgoing, in_topic, is_closed, is_unchanged
 from storage.records import Place
 
 log = logging.getLogger(__name__)
@@ -126,12 +126,15 @@ class Parts:
             self._place.chat_id,
             shown.piece.text,
             entities=shown.piece.entities,
-            message_thread_id=self._place.thread_id,
             reply_parameters=quoted,
             reply_markup=shown.buttons,
             link_preview_options=NO_PREVIEW,
         )
-        return (await make(send, is_repeatable=False)).message_id
+
+        async def deliver(thread_id: int | None) -> Message:
+            return await make(partial(send, message_thread_id=thread_id), is_repeatable=False)
+
+        return (await in_topic(self._place, deliver)).message_id
 
     async def _edited(self, index: int, shown: Shown, make: Make) -> bool:
         """Whether there still was a message to edit: people delete answers while they grow."""

@@ -169,6 +169,11 @@ class Settings(_Sources):
         ge=0,
         description="Seconds to wait for an album's next photo: it is not said when all have come.",
     )
+    breath_pause: float = Field(
+        default=1.5,
+        ge=0,
+        description="The longest that a photo without words waits for its question, in seconds.",
+    )
     outage_pause: float = Field(
         default=5.0,
         ge=0,

@@ -138,6 +138,7 @@ replies = sa.Table(
     sa.Column("created_ms", sa.BigInteger, nullable=False),
     sa.Column("updated_ms", sa.BigInteger, nullable=False),
     sa.Column("asked_ids", sa.JSON),  # of the messages that asked
+    sa.Column("asked_words", sa.JSON),  # what each of these says
     sa.Column("replaces", sa.BigInteger),  # the update whose reply it takes the place of
     sa.Index(None, "conversation_id", "id"),
 )

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from bot.memory import SEVERAL_SPEAK
 from tests.fakes import chat_rules as rules
 from tests.fakes.answers import Answer, Charge
 from tests.fakes.chat_rules import Kind, Refused, Segment
@@ -257,4 +258,6 @@ def _echo(body: dict[str, Any]) -> Speech:
     if images:
         return Speech().say(f"I see {images} image{'s' * (images > 1)}.").finish()
     text = "\n".join(part["text"] for part in parts)
+    if SEVERAL_SPEAK in str(body["messages"][0]["content"]):
+        text = text.partition(": ")[2]
     return Speech().say("You said: ", text).finish()
