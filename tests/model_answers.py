@@ -198,7 +198,7 @@ HOSTILE = {
     "a hundred kilobytes without a space": "x" * 100_000,
     "a hundred kilobytes of open formulas": "\\[" * 50_000,
     "a hundred kilobytes of empty fences": "```\n" * 25_000,
-    "lines over lines": "\\[" + "\\overline{" * 60 + "x" + "}" * 60 + "\\]",
+    "lines over lines": "\\[" + "\\overline{" * 19 + "x" + "}" * 19 + "\\]",
     "formulas in formulas": "$$" + "\\frac{x}{" * 90 + "}" * 90 + "$$",
     "cases in cases": "$$" + "\\begin{cases}x&" * 40 + "\\end{cases}" * 40 + "$$",
     "a table a thousand columns wide": "|a" * 1000 + "|\n" + "|-" * 1000 + "|\n" + "|b" * 1000,
