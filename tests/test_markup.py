@@ -235,6 +235,8 @@ def test_a_part_has_a_hundred_entities_at_most() -> None:
         "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",
         "1️⃣",
         "\u1112\u1161\u11ab",
+        "\u0915\u094d\u0937",
+        "\u0e19\u0e33",
     ],
     ids=ascii,
 )
