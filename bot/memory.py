@@ -2,13 +2,34 @@
 
 import base64
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot import tokens
+from bot.image_tokens import image_tokens
+from bot.models import Model
 from storage.records import Image, Message
 
 # An image is sent again for the next two turns; from then on the answer about it speaks for it.
 TURNS_WITH_IMAGES = 3
+
+
+def as_seen(said: tuple[Message, ...], model: Model) -> tuple[Message, ...]:
+    """A conversation as a model sees it: images count by its own formula, or are words to it."""
+    return tuple(_as_seen(each, model) if each.images else each for each in said)
+
+
+def _as_seen(message: Message, model: Model) -> Message:
+    if not model.sees:
+        words = _words(message)
+        weight = tokens.message_tokens(message.role, words)
+        return replace(message, text=words, tokens=weight, images=())
+    return replace(message, images=tuple(_counted(image, model.name) for image in message.images))
+
+
+def _counted(image: Image, model: str) -> Image:
+    size = image_tokens(model, image.width, image.height, image.detail)
+    return replace(image, tokens=size)
 
 
 def window(said: tuple[Message, ...], budget: int) -> tuple[Message, ...]:
