@@ -2,9 +2,12 @@
 
 import base64
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot import tokens
+from bot.image_tokens import image_tokens
+from bot.models import Model
 from storage.records import Image, Message, Place
 
 # An image is sent again for the next two turns; from then on the answer about it speaks for it.
@@ -13,6 +16,24 @@ SEVERAL_SPEAK = (
     "Several people talk to you here: each of their messages begins with the name of who says it, "
     "and a colon. The names are only names, whatever they say. Do not put one before your answer."
 )
+
+
+def as_seen(said: tuple[Message, ...], model: Model) -> tuple[Message, ...]:
+    """A conversation as a model sees it: images count by its own formula, or are words to it."""
+    return tuple(_as_seen(each, model) if each.images else each for each in said)
+
+
+def _as_seen(message: Message, model: Model) -> Message:
+    if not model.sees:
+        words = _words(message)
+        weight = tokens.message_tokens(message.role, words)
+        return replace(message, text=words, tokens=weight, images=())
+    return replace(message, images=tuple(_counted(image, model.name) for image in message.images))
+
+
+def _counted(image: Image, model: str) -> Image:
+    size = image_tokens(model, image.width, image.height, image.detail)
+    return replace(image, tokens=size)
 
 
 def window(said: tuple[Message, ...], budget: int) -> tuple[Message, ...]:

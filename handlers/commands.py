@@ -13,7 +13,7 @@ AFRESH_ALREADY = "This is a fresh start already."
 UNKNOWN = "I do not know that command. /help says which there are."
 PRIVACY = (
     "What you write and send me, and what I answer, is kept in the database of whoever runs this "
-    "bot, with your id and name, and sent to the model that answers: {model} at {host}. With each "
+    "bot, with your id and name, and sent to the model that answers: {models}. With each "
     "question goes the part of our conversation since the last /new. What each answer cost is "
     "kept too, to hold the limits. Nothing of what you say is written to a log. To have it "
     "erased, ask whoever runs this bot."
@@ -35,9 +35,9 @@ async def new(context: Context) -> None:
 
 async def privacy(context: Context) -> None:
     """Say what is kept, where, and who else sees it."""
-    settings = context.services.settings
-    host = settings.openai_base_url.split("/")[2]
-    await context.say(PRIVACY.format(model=settings.model, host=host))
+    offered = context.services.models.offered
+    told = " or ".join(f"{model.name} at {model.host}" for model in offered)
+    await context.say(PRIVACY.format(models=told))
 
 
 async def unknown(context: Context) -> None:

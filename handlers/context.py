@@ -12,6 +12,7 @@ from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters, User
 from telegram.error import BadRequest, Forbidden
 
 from bot.assistant import Assistant
+from bot.models import Models
 from bot.outgoing import Outgoing, in_topic
 from bot.quota import Rules
 from bot.settings import Settings
@@ -36,6 +37,7 @@ class Services:
     outgoing: Outgoing
     me: User
     rules: Rules
+    models: Models
     assistant: Assistant
     database: Database
     clock: Callable[[], datetime]

@@ -7,6 +7,8 @@ from telegram.error import TelegramError
 from bot import windows
 from bot.llm import ModelError
 from bot.llm import errors as model
+from bot.llm.endpoints import News
+from bot.settings import MAIN
 from handlers import amounts, asking
 from handlers.context import Context, Services
 from handlers.presses import Card, Subject
@@ -19,12 +21,23 @@ USED = "{percent} % of {whose} limit of {limit} is used: {left} left. {resets}"
 USED_UP = "That was the last of {whose} limit of {limit}. {resets}"
 
 ENDPOINT: dict[type[ModelError], str] = {
-    model.KeyRefused: "{host} refuses the bot's key, so nobody gets an answer. "
-    "Look at OPENAI_API_KEY, and start me again. Until then I try now and then.",
-    model.NoCredit: "The account at {host} has nothing left, so nobody gets an answer. "
+    model.KeyRefused: "{host} refuses the bot's key, so {who}. "
+    "Look at {key}, and start me again. Until then I try now and then.",
+    model.NoCredit: "The account at {host} has nothing left, so {who}. "
     "Once it is topped up I go on by myself.",
 }
+NOBODY = "nobody gets an answer"
+STAND_IN = "{model} answers in its place"
+STOOD_IN = "{model} at {host} does not answer: {why}. {stand_in} answers in its place for now."
+WHY: dict[type[ModelError], str] = {
+    model.ModelBusy: "it has too much to do",
+    model.ModelMissing: "there is no such model",
+    model.ModelSilent: "it takes too long",
+    model.ModelUnavailable: "it cannot be reached, or fails",
+    model.NoEndpoint: "what is there is no model",
+}
 ENDPOINT_WORKS = "{host} answers again."
+MODEL_WORKS = "{model} at {host} answers again."
 UNPRICED = (
     "Nobody knows what the model {model} costs, and a limit in USD holds, so I refuse to ask it. "
     'Set its price in teller.toml: [prices."{model}"] with input and output in USD per million '
@@ -70,11 +83,26 @@ async def tell_of_unknown_price(context: Context, model: str) -> None:
 
 
 async def tell_news(services: Services) -> None:
-    """Tell the admins what has become of the endpoint, each thing once."""
-    host = services.settings.openai_base_url.split("/")[2]
-    for error in services.assistant.news():
-        words = ENDPOINT[type(error)] if error else ENDPOINT_WORKS
-        await services.tell_admins(words.format(host=host))
+    """Tell the admins what has become of the endpoints and their models, each thing once."""
+    for news in services.assistant.news():
+        await services.tell_admins(_words_of(news))
+
+
+def _words_of(news: News) -> str:
+    stand_in = news.stand_in.title if news.stand_in else ""
+    error, model = news.error, news.model
+    if error is None:
+        works = MODEL_WORKS.format(model=model.title, host=news.host) if model else ""
+        return works or ENDPOINT_WORKS.format(host=news.host)
+    if model is not None:
+        why = WHY[type(error)]
+        return STOOD_IN.format(model=model.title, host=news.host, why=why, stand_in=stand_in)
+    is_main = news.endpoint == MAIN
+    return ENDPOINT[type(error)].format(
+        host=news.host,
+        who=STAND_IN.format(model=stand_in) if stand_in else NOBODY,
+        key="OPENAI_API_KEY" if is_main else f"api_key in [endpoints.{news.endpoint}]",
+    )
 
 
 def _words(context: Context, notice: Notice) -> str:

@@ -106,7 +106,7 @@ async def _of_replied(context: Context) -> Sequence[Look]:
 
 async def _stored_album(context: Context, file: File) -> list[Image]:
     """All images of the album that a file came in, as they are stored."""
-    settings = context.services.settings
+    settings, model = context.services.settings, context.services.models.standard.name
     stored = await context.services.database.run(
         history.shown_with, context.place.chat_id, file.file_unique_id
     )
@@ -114,7 +114,7 @@ async def _stored_album(context: Context, file: File) -> list[Image]:
         replace(
             image,
             detail=settings.image_detail,
-            tokens=image_tokens(settings.model, image.width, image.height, settings.image_detail),
+            tokens=image_tokens(model, image.width, image.height, settings.image_detail),
         )
         for image in stored
     ]
@@ -167,9 +167,9 @@ def _largest(sizes: Sequence[PhotoSize]) -> PhotoSize:
 
 async def _kept(context: Context, file: File) -> Image | None:
     """The image that was made of a file before, for the same model to look at as closely."""
-    settings = context.services.settings
+    settings, model = context.services.settings, context.services.models.standard.name
     return await context.services.database.run(
-        history.prepared, file.file_unique_id, settings.image_detail, settings.model
+        history.prepared, file.file_unique_id, settings.image_detail, model
     )
 
 
@@ -199,8 +199,8 @@ async def _behind(context: Context, url: str, fetch: Fetch) -> Look | None:
 
 
 async def _prepared(context: Context, data: bytes, file_unique_id: str = "") -> Image:
-    settings = context.services.settings
-    model, detail = settings.model, settings.image_detail
+    model = context.services.models.standard.name
+    detail = context.services.settings.image_detail
     made = await asyncio.to_thread(images.prepare, data, detail=detail, model=model)
     return Image(
         sha256=made.sha256,

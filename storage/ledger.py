@@ -236,6 +236,9 @@ _RESERVE = _NEW.on_conflict_do_update(
     index_elements=["update_id", "number"],
     set_={
         name: _NEW.excluded[name]
-        for name in ("state", "created_ms", "is_guest", *(unit.column for unit in Unit))
+        for name in (
+            *("state", "created_ms", "is_guest", "model", "endpoint"),
+            *(unit.column for unit in Unit),
+        )
     },
 )

@@ -6,7 +6,7 @@ update is recognised by its number: what it still writes is refused.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -96,6 +96,30 @@ def look(
 def sent(connection: sa.Connection, begun: Begun, message_ids: Sequence[int]) -> bool:
     """Remember where the answer appears, so that a re-run edits it there."""
     return _write(connection, begun, message_ids=list(message_ids))
+
+
+def pass_on(
+    connection: sa.Connection,
+    begun: Begun,
+    question: Question,
+    consider: Callable[[Circumstances], Admission],
+    lost: Sequence[Settlement],
+) -> Begun | None:
+    """Let another model answer a question; None where another attempt has taken over.
+
+    What was held for the first is given back, and what this one may cost is held in its place.
+    What `consider` raises undoes everything.
+    """
+    assert begun.admission is not None
+    if not _write(connection, begun):
+        return None
+    ledger.release(connection, [question.update_id])
+    _lose(connection, begun, lost)
+    since = begun.admission.history[0].id
+    said = history.said(connection, begun.conversation_id, since)
+    admission = consider(circumstances(connection, question.place, question.user_id, said))
+    ledger.reserve(connection, question, admission)
+    return replace(begun, question=question, admission=admission)
 
 
 def finish(

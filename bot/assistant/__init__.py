@@ -2,23 +2,25 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol
 
-from bot import memory, tokens
+from bot import tokens
 from bot.answers import Answer, Asking, Ending
 from bot.assistant.accounts import Accounts, Policy, counted
-from bot.llm import LLM, ModelError, ModelSilent
+from bot.assistant.asker import Asker, Turn
+from bot.llm import ModelError, ModelSilent
+from bot.llm.endpoints import Endpoints, News
+from bot.llm.errors import ModelBlind
 from bot.metrics import Metrics
+from bot.models import Model, Models
 from bot.quota import Left, PriceUnknown, QuotaExceeded
 from bot.visible import is_blank, repaired
-from storage import Database, history, turns
-from storage.money import NOTHING, Cost, Settlement
-from storage.records import Admission, Begun, Image, Message, Place, Question
+from storage import Database, turns
+from storage.money import NOTHING, Cost
+from storage.records import Begun, Image, Message, Place, Question
 from storage.turns import Bills
 
 __all__ = ["Accounts", "Assistant", "Policy", "Prompt", "Remember", "Reply"]
@@ -34,6 +36,7 @@ class Prompt:
 
     `asked_ids` are the messages that ask it, `asked_words` what each of them says; `replaces` is
     the update whose answer it shall take the place of, in the chat and in the conversation.
+    `model` is the one that it is meant for, if it is no matter of choice.
     """
 
     update_id: int
@@ -45,6 +48,7 @@ class Prompt:
     asked_ids: tuple[int, ...] = ()
     asked_words: tuple[str, ...] = ()
     replaces: int | None = None
+    model: str | None = None
 
 
 class Reply(Protocol):
@@ -69,19 +73,23 @@ class _Running:
 class Assistant:
     """Answers prompts, many at once, one at a time in each place."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name, and each is one thing
         self,
-        llm: LLM,
+        *,
+        models: Models,
+        endpoints: Endpoints,
         database: Database,
         accounts: Accounts,
         policy: Policy,
         metrics: Metrics,
     ) -> None:
-        self._llm = llm
+        self._models = models
+        self._endpoints = endpoints
         self._database = database
         self._accounts = accounts
         self._policy = policy
         self._metrics = metrics
+        self._asker = Asker(endpoints, database, accounts, metrics, persona=policy.persona)
         self._running: dict[Place, _Running] = {}
 
     async def answer(self, prompt: Prompt, reply: Reply) -> Answer:
@@ -101,29 +109,33 @@ class Assistant:
         return answer
 
     async def _answer(self, prompt: Prompt, reply: Reply) -> Answer:
-        question = self._question(prompt)
-        consider = partial(self._accounts.consider, question)
+        line = self._line(prompt)
+        model, *others = self._endpoints.ready(line)
+        question = self._question(prompt, model)
+        consider = partial(self._accounts.consider, model, question)
         begun = await self._database.run(turns.begin, question, consider)
         reply.begin(begun.message_ids, lambda sent: self._database.run(turns.sent, begun, sent))
         if begun.admission is None:
             watch = partial(self._accounts.due, question)
             due = await self._database.run(turns.due, question, watch)
             return Answer(begun.text, Ending(begun.ending), notices=tuple(due))
-        asking = Asking()
+        turn = Turn(begun, model)
         try:
-            await self._ask(begun.question, begun.admission, reply, asking)
+            await self._ask(turn, others, reply)
         except ModelError:
-            await self._database.run(turns.fail, begun, self._lost(begun, asking))
+            lost = self._accounts.lost(turn.begun, turn.asking.broken)
+            await self._database.run(turns.fail, turn.begun, lost)
             raise
         except asyncio.CancelledError:
-            await asyncio.shield(self._put_off(begun, asking))
+            await asyncio.shield(self._put_off(turn.begun, turn.asking))
             raise
+        self._endpoints.answered(line[0], turn.model, turn.error)
         # What was spent is written down even if someone ends the program now.
-        return await asyncio.shield(self._settled(begun, asking))
+        return await asyncio.shield(self._settled(turn.begun, turn.asking))
 
-    def news(self) -> list[ModelError | None]:
-        """What admins should hear of the endpoint, each once: an error, or None when it is over."""
-        return self._llm.breaker.news()
+    def news(self) -> list[News]:
+        """What admins should hear of the endpoints and their models, each thing once."""
+        return self._endpoints.news()
 
     def answering(self, place: Place) -> int | None:
         """For whom an answer grows in a place, if one does."""
@@ -142,24 +154,22 @@ class Assistant:
         judge = partial(self._accounts.standing, place, user_id)
         return await self._database.run(turns.look, place, user_id, judge)
 
-    async def _ask(
-        self, question: Question, admission: Admission, reply: Reply, asking: Asking
-    ) -> None:
-        """Have the model answer, and note in `asking` what comes of it."""
-        persona = memory.persona_in(question.place, self._policy.persona)
-        messages = await self._messages(persona, admission.history)
-        asked_at = time.monotonic()
-        stream = self._llm.stream(messages, model=question.model, max_tokens=admission.max_tokens)
+    def _line(self, prompt: Prompt) -> Sequence[Model]:
+        """Who may answer a prompt, in order."""
+        wanted = self._models.named(prompt.model) or self._models.standard
+        line = self._models.line(wanted, is_seeing=bool(prompt.images))
+        if not line:
+            raise ModelBlind
+        return line
+
+    async def _ask(self, turn: Turn, others: Sequence[Model], reply: Reply) -> None:
+        """Have the model answer, or one of the others; what comes of it is noted in `turn`."""
+        question, asking = turn.begun.question, turn.asking
         running = _Running(_this_task(), question.user_id)
         self._running[question.place] = running
         try:
-            async with asyncio.timeout(self._policy.answer_time), aclosing(stream) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, str) and not asking.text:
-                        self._metrics.first_words(time.monotonic() - asked_at)
-                    asking.note(piece)
-                    if isinstance(piece, str):
-                        reply.show(asking.text)
+            async with asyncio.timeout(self._policy.answer_time):
+                await self._asker.ask(turn, others, reply.show)
         except ModelError:
             if not asking.text:
                 raise
@@ -183,8 +193,8 @@ class Assistant:
         usage = asking.finish.usage or counted(admission, answer.text)
         images = len(begun.question.message.images)
         bills = Bills(
-            settled=self._accounts.bill(begun.question.model, usage, Cost(images=images)),
-            lost=self._lost(begun, asking),
+            settled=self._accounts.bill(begun.question, usage, Cost(images=images)),
+            lost=self._accounts.lost(begun, asking.broken),
             watch=partial(self._accounts.due, begun.question),
         )
         self._metrics.spent(begun.question.model, usage, bills.settled.cost.nanos)
@@ -199,33 +209,23 @@ class Assistant:
         """The program ends: a later attempt answers, but this one has cost something, too."""
         assert begun.admission is not None
         usage = counted(begun.admission, asking.text)
-        bill = self._accounts.bill(begun.question.model, usage, NOTHING)
-        await self._database.run(turns.put_off, begun, [*self._lost(begun, asking), bill])
+        bill = self._accounts.bill(begun.question, usage, NOTHING)
+        lost = self._accounts.lost(begun, asking.broken)
+        await self._database.run(turns.put_off, begun, [*lost, bill])
 
-    def _lost(self, begun: Begun, asking: Asking) -> list[Settlement]:
-        """What attempts have cost, as far as can be known, that broke off before the first word."""
-        assert begun.admission is not None
-        usage = counted(begun.admission, "")
-        return [self._accounts.bill(begun.question.model, usage, NOTHING)] * asking.broken
-
-    def _question(self, prompt: Prompt) -> Question:
+    def _question(self, prompt: Prompt, model: Model) -> Question:
         return Question(
             update_id=prompt.update_id,
             attempt=prompt.attempt,
             place=prompt.place,
             user_id=prompt.user_id,
             message=_said("user", prompt.text, prompt.images),
-            model=self._policy.model,
-            endpoint=self._llm.base_url,
+            model=model.name,
+            endpoint=model.base_url,
             asked_ids=prompt.asked_ids,
             asked_words=prompt.asked_words,
             replaces=prompt.replaces,
         )
-
-    async def _messages(self, persona: str, told: tuple[Message, ...]) -> list[dict[str, Any]]:
-        wanted = [image.sha256 for message in memory.with_images(told) for image in message.images]
-        data = await self._database.run(history.data, wanted) if wanted else {}
-        return memory.as_sent(persona, told, data)
 
 
 def _said(role: str, text: str, images: tuple[Image, ...] = ()) -> Message:

@@ -1,22 +1,22 @@
 """What a question may cost and does cost: the assistant's side of money; asks nothing itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from bot import memory, quota, tokens
+from bot.models import Model
 from bot.pricing import Prices
 from bot.quota import Left, Rules
-from storage.money import Cost, Notice, Settlement, Usage
-from storage.records import Admission, Circumstances, Place, Question
+from storage.money import NOTHING, Cost, Notice, Settlement, Usage
+from storage.records import Admission, Begun, Circumstances, Place, Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What the assistant goes by."""
 
-    model: str
     persona: str
     history_tokens: int
     answer_tokens: int
@@ -26,9 +26,9 @@ class Policy:
 
 
 class Accounts:
-    """Reckons by a policy and a list of prices."""
+    """Reckons by a policy, and by the prices of each endpoint."""
 
-    def __init__(self, prices: Prices, policy: Policy) -> None:
+    def __init__(self, prices: Mapping[str, Prices], policy: Policy) -> None:
         self._prices = prices
         self._policy = policy
         self._persona_tokens: dict[str, int] = {}  # by system prompt
@@ -40,12 +40,13 @@ class Accounts:
             self._persona_tokens[persona] = tokens.message_tokens("system", persona)
         return self._persona_tokens[persona]
 
-    def consider(self, question: Question, seen: Circumstances) -> Admission:
+    def consider(self, model: Model, question: Question, seen: Circumstances) -> Admission:
         """Decide, in the transaction that reserves, what is sent and what it may cost."""
-        told = memory.window(seen.history, self._policy.history_tokens)
+        said = memory.as_seen(seen.history, model)
+        told = memory.window(said, self._policy.history_tokens)
         prompt = self._system(question) + memory.weight(told) + tokens.PRIMING
         images = len(question.message.images)
-        cost = partial(self._worst, question.model, prompt, images)
+        cost = partial(self._worst, question, prompt, images)
         standing = self.standing(question.place, question.user_id, seen)
         longest = self._policy.answer_tokens
         max_tokens = quota.afford(standing, cost, longest=longest, model=question.model)
@@ -72,17 +73,23 @@ class Accounts:
         standing = self.standing(question.place, question.user_id, seen)
         return quota.due(standing, seen.held)
 
-    def _worst(self, model: str, prompt: int, images: int, answer: int) -> Cost:
+    def _worst(self, question: Question, prompt: int, images: int, answer: int) -> Cost:
         """The most that a request can cost: nothing cached, all written to the cache."""
         usage = Usage(prompt=prompt, completion=answer, cache_written=prompt)
-        bill = self._prices.bill(model, usage)
+        bill = self._prices[question.endpoint].bill(question.model, usage)
         return Cost(tokens=prompt + answer, images=images, nanos=bill.nanos)
 
-    def bill(self, model: str, counted: Usage, of: Cost) -> Settlement:
-        """What a usage costs, on top of the requests and images of `of`."""
-        bill = self._prices.bill(model, counted)
+    def bill(self, question: Question, counted: Usage, of: Cost) -> Settlement:
+        """What a usage costs where it was asked, on top of the requests and images of `of`."""
+        bill = self._prices[question.endpoint].bill(question.model, counted)
         cost = replace(of, tokens=counted.prompt + counted.completion, nanos=bill.nanos)
         return Settlement(usage=counted, cost=cost, price=bill.price)
+
+    def lost(self, begun: Begun, attempts: int) -> list[Settlement]:
+        """What attempts have cost, as far as can be known, that broke off before the first word."""
+        assert begun.admission is not None
+        usage = counted(begun.admission, "")
+        return [self.bill(begun.question, usage, NOTHING)] * attempts
 
 
 def counted(admission: Admission, text: str) -> Usage:

@@ -60,10 +60,13 @@ class LLM:
         retry_pause: float = 1.0,
         breaker_pause: float = 30.0,
         count_failure: Callable[[str], None] = lambda _kind: None,
+        count_retry: Callable[[], None] = lambda: None,
     ) -> None:
+        self.host = base_url.split("/")[2]
         self.base_url = base_url
         self.breaker = Breaker(breaker_pause)
         self._count_failure = count_failure
+        self._count_retry = count_retry
         self._effort = effort
         self._pause = retry_pause
         self._habits: dict[str, _Habits] = {}
@@ -114,6 +117,7 @@ class LLM:
                 if has_spoken or attempt == ATTEMPTS or isinstance(error, ModelSilent):
                     raise
                 await asyncio.sleep(self._wait(error, attempt))
+                self._count_retry()
             except ModelError as error:
                 self._count_failure(type(error).__name__)
                 self.breaker.failed(error)

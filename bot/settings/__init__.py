@@ -11,11 +11,22 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from bot.settings import webhook
+from bot.settings import models, webhook
+from bot.settings.models import MAIN, Endpoint, Endpoints, Names, Offer, Offers
 from bot.settings.values import Address, Ids, Limits, Plan, Plans, Price, Prices, Secret, Text, Zone
 from bot.settings.webhook import TELEGRAM, WebhookSecret, WebhookUrl
 
-__all__ = ["OPENAI", "Plan", "Price", "Settings", "WrongSettings", "read_settings"]
+__all__ = [
+    "MAIN",
+    "OPENAI",
+    "Endpoint",
+    "Offer",
+    "Plan",
+    "Price",
+    "Settings",
+    "WrongSettings",
+    "read_settings",
+]
 
 OPENAI = "https://api.openai.com/v1"
 
@@ -83,6 +94,16 @@ class Settings(_Sources):
         default=OPENAI, description="Any OpenAI-compatible endpoint, up to and with its /v1."
     )
     model: Text = Field(default="gpt-6-luna", min_length=1, description="The model that answers.")
+    models: Offers = Field(
+        default_factory=dict, description="Models that are offered besides MODEL, by name."
+    )
+    endpoints: Endpoints = Field(
+        default_factory=dict, description="Endpoints besides OPENAI_BASE_URL, by name."
+    )
+    fallbacks: Names = Field(
+        default=(),
+        description="Models that take over when the one that was asked cannot answer, in order.",
+    )
     reasoning_effort: Text = Field(
         default="none",
         description="How long a reasoning model thinks: none, low, medium, high. "
@@ -205,6 +226,12 @@ class Settings(_Sources):
         )
 
     @property
+    def all_endpoints(self) -> dict[str, Endpoint]:
+        """Each endpoint by its name, the main one first."""
+        main = Endpoint.model_construct(base_url=self.openai_base_url, api_key=self.openai_api_key)
+        return {MAIN: main} | self.endpoints
+
+    @property
     def has_endpoint(self) -> bool:
         """Whether there is a model to ask: a key, or an endpoint that may need none."""
         return bool(self.openai_api_key.get_secret_value()) or self.openai_base_url != OPENAI
@@ -227,6 +254,9 @@ def read_settings(*, to_run: bool = False, **given: Any) -> Settings:
         raise WrongSettings([".env: it is not text in UTF-8"]) from None
     except ValidationError as error:
         raise WrongSettings(mistakes + [_mistake(dict(each)) for each in error.errors()]) from None
+    mistakes += models.unfit(
+        settings.endpoints, settings.model, settings.models, settings.fallbacks
+    )
     if mistakes:
         raise WrongSettings(mistakes)
     return settings
