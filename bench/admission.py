@@ -159,6 +159,7 @@ def policy(limits: Mapping[str, str]) -> Policy:
         model=MODEL,
         persona="You are Teller.",
         history_tokens=16_000,
+        photo_turns=3,
         answer_tokens=2_000,
         answer_time=300.0,
         rules=Rules(

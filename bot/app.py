@@ -156,6 +156,7 @@ def policy(settings: Settings, clock: Callable[[], datetime]) -> Policy:
         model=settings.model,
         persona=settings.persona,
         history_tokens=settings.history_tokens,
+        photo_turns=settings.photo_turns,
         answer_tokens=settings.answer_tokens,
         answer_time=settings.answer_time,
         rules=rules(settings),

@@ -1,67 +1,85 @@
 """What the model is told of a conversation, and in which form; pure."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
 from typing import Any
 
 from bot import tokens
 from storage.records import Image, Message
 
-# An image is sent again for the next two turns; from then on the answer about it speaks for it.
-TURNS_WITH_IMAGES = 3
 
-
-def window(said: tuple[Message, ...], budget: int) -> tuple[Message, ...]:
+def window(said: tuple[Message, ...], budget: int, photo_turns: int) -> tuple[Message, ...]:
     """The part of a conversation that is told again, never without the last message.
 
     Cut in big steps, to half the budget in tokens, so that the provider's prompt cache, which
     wants the same beginning, keeps hitting.
     """
-    if weight(said) <= budget:
+    if weight(said, photo_turns) <= budget:
         return said
     start = len(said) - 1
-    while start > 0 and weight(said[start - 1 :]) <= budget // 2:
+    while start > 0 and weight(said[start - 1 :], photo_turns) <= budget // 2:
         start -= 1
     while start < len(said) - 1 and said[start].role != "user":
         start += 1
     return said[start:]
 
 
-def with_images(told: tuple[Message, ...]) -> tuple[Message, ...]:
-    """The messages whose images are sent again."""
+def with_images(told: tuple[Message, ...], photo_turns: int) -> tuple[Message, ...]:
+    """The messages whose images are sent: those of the last `photo_turns` questions.
+
+    For an older one a line speaks, in the model's own words, and always in the same ones.
+    """
     asked = [message for message in told if message.role == "user"]
-    return tuple(message for message in asked[-TURNS_WITH_IMAGES:] if message.images)
+    return tuple(message for message in asked[-photo_turns:] if message.images)
 
 
-def weight(told: tuple[Message, ...]) -> int:
+def as_words(told: tuple[Message, ...], photo_turns: int) -> dict[int, Image]:
+    """The photos for which a line speaks, by their number in what is told."""
+    sent = with_images(told, photo_turns)
+    return {
+        number: image
+        for message, first in _numbered(told)
+        if message not in sent
+        for number, image in enumerate(message.images, first)
+    }
+
+
+def weight(told: tuple[Message, ...], photo_turns: int) -> int:
     """How many tokens messages are, with the images that are sent."""
-    sent = with_images(told)
-    return sum(_weight(message, is_sent=message in sent) for message in told)
+    sent = with_images(told, photo_turns)
+    return sum(_weight(each, first, is_sent=each in sent) for each, first in _numbered(told))
 
 
-def _weight(message: Message, *, is_sent: bool) -> int:
+def _weight(message: Message, first: int, *, is_sent: bool) -> int:
     if is_sent:
         return message.tokens + sum(image.tokens for image in message.images)
-    return (
-        tokens.message_tokens(message.role, _words(message)) if message.images else message.tokens
-    )
+    if not message.images:
+        return message.tokens
+    return tokens.message_tokens(message.role, _words(message, first))
 
 
 def as_sent(
-    persona: str, told: tuple[Message, ...], data: Mapping[str, bytes]
+    persona: str, told: tuple[Message, ...], data: Mapping[str, bytes], photo_turns: int
 ) -> list[dict[str, Any]]:
     """The messages of a request; `data` holds the bytes of the images that are sent, by hash."""
-    sent = with_images(told)
+    sent = with_images(told, photo_turns)
     return [
         {"role": "system", "content": persona},
         *(
             {
-                "role": message.role,
-                "content": _parts(message, data) if message in sent else _words(message),
+                "role": each.role,
+                "content": _parts(each, data) if each in sent else _words(each, first),
             }
-            for message in told
+            for each, first in _numbered(told)
         ),
     ]
+
+
+def _numbered(told: tuple[Message, ...]) -> Iterator[tuple[Message, int]]:
+    """Each message with the number of its first photo: they are counted from where it begins."""
+    counts = accumulate((len(message.images) for message in told), initial=1)
+    return zip(told, counts, strict=False)
 
 
 def _parts(message: Message, data: Mapping[str, bytes]) -> list[dict[str, Any]]:
@@ -74,6 +92,12 @@ def _part(image: Image, data: bytes) -> dict[str, Any]:
     return {"type": "image_url", "image_url": {"url": url, "detail": image.detail}}
 
 
-def _words(message: Message) -> str:
-    seen = [f"[A photo, {image.width}×{image.height}, was here.]" for image in message.images]
-    return "\n".join(filter(None, [*seen, message.text]))
+def _words(message: Message, first: int) -> str:
+    """A message without its images; the text comes first here, too, for the prompt cache."""
+    lines = (_line(number, image) for number, image in enumerate(message.images, first))
+    return "\n".join(filter(None, [message.text, *lines]))
+
+
+def _line(number: int, image: Image) -> str:
+    shown = f": {image.description}" if image.description else ""
+    return f"[Photo {number}, {image.width}×{image.height}{shown}]"

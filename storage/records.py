@@ -66,7 +66,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A photo made fit for the model; `tokens` is what the model's own formula says."""
+    """A photo made fit for the model; `tokens` is what the model's own formula says.
+
+    `description` is what the model said of it, "" until it has said something.
+    """
 
     sha256: str
     media_type: str
@@ -76,6 +79,7 @@ class Image:
     tokens: int
     data: bytes = b""
     file_unique_id: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

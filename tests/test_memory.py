@@ -2,13 +2,14 @@
 
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.memory import as_sent, weight, window, with_images
+from bot.memory import as_sent, as_words, weight, window, with_images
 from bot.tokens import message_tokens
 from storage.records import Image, Message
 
@@ -50,33 +51,34 @@ def _photo(tokens: int) -> Image:
     )
 
 
+@settings(deadline=None)  # the first count of tokens reads the vocabulary
 @given(said=conversations(), budget=st.integers(1, 4000))
 def test_what_is_told_fits_and_begins_with_a_question(
     said: tuple[Message, ...], budget: int
 ) -> None:
-    told = window(said, budget)
+    told = window(said, budget, 3)
 
     assert told == said[len(said) - len(told) :]
     assert told[0].role == "user"
-    assert weight(told) <= budget or told == said[-1:]
+    assert weight(told, 3) <= budget or told == said[-1:]
 
 
 @given(said=conversations(), budget=st.integers(1, 4000))
 def test_what_fits_is_told_whole(said: tuple[Message, ...], budget: int) -> None:
-    assert (window(said, budget) == said) == (weight(said) <= budget or len(said) == 1)
+    assert (window(said, budget, 3) == said) == (weight(said, 3) <= budget or len(said) == 1)
 
 
 @given(said=conversations(), budget=st.integers(1, 4000))
 def test_a_cut_leaves_half_the_room_and_no_more_than_it_must(
     said: tuple[Message, ...], budget: int
 ) -> None:
-    told = window(said, budget)
+    told = window(said, budget, 3)
     if told == said:
         return
     longer = [said[start:] for start in range(len(said) - len(told)) if said[start].role == "user"]
 
-    assert weight(told) <= budget // 2 or told == said[-1:]
-    assert all(weight(each) > budget // 2 for each in longer)
+    assert weight(told, 3) <= budget // 2 or told == said[-1:]
+    assert all(weight(each, 3) > budget // 2 for each in longer)
 
 
 @given(
@@ -89,7 +91,7 @@ def test_the_beginning_stays_the_same_until_the_room_is_used_up(
     cuts = []
     for number, tokens in enumerate(sizes):
         longer = (*told, message(number, "assistant" if number % 2 else "user", tokens))
-        told = window(longer, budget) if number % 2 == 0 else longer
+        told = window(longer, budget, 3) if number % 2 == 0 else longer
         if told != longer:
             cuts.append(number)
 
@@ -101,7 +103,7 @@ def test_a_long_conversation_is_cut_every_dozen_turns_not_at_each() -> None:
     said: tuple[Message, ...] = ()
     beginnings = []
     for question, answer in zip(turns(100)[::2], turns(100)[1::2], strict=True):
-        said = window((*said, question), 500)
+        said = window((*said, question), 500, 3)
         beginnings.append(said[0].id)
         said = (*said, answer)
 
@@ -112,7 +114,7 @@ def test_a_long_conversation_is_cut_every_dozen_turns_not_at_each() -> None:
 def test_a_question_that_is_too_long_alone_is_told_alone() -> None:
     said = (*turns(3), message(6, "user", 9999))
 
-    assert window(said, 500) == said[-1:]
+    assert window(said, 500, 3) == said[-1:]
 
 
 @pytest.mark.parametrize(
@@ -123,15 +125,15 @@ def test_an_image_is_sent_with_its_question_and_the_next_two(
 ) -> None:
     said = turns(questions_since + 1, images=[PHOTO])[:-1]  # the last one waits for its answer
 
-    assert with_images(said) == (said[:1] if is_sent else ())
+    assert with_images(said, 3) == (said[:1] if is_sent else ())
     first = said[0].tokens + PHOTO.tokens
     if not is_sent:
-        first = message_tokens("user", f"[A photo, 640×480, was here.]\n{said[0].text}")
-    assert weight(said) == first + sum(each.tokens for each in said[1:])
+        first = message_tokens("user", f"{said[0].text}\n[Photo 1, 640×480]")
+    assert weight(said, 3) == first + sum(each.tokens for each in said[1:])
 
 
 def test_messages_are_sent_behind_the_persona_in_their_order() -> None:
-    assert as_sent("Be kind.", turns(2)[:-1], {}) == [
+    assert as_sent("Be kind.", turns(2)[:-1], {}, 3) == [
         {"role": "system", "content": "Be kind."},
         {"role": "user", "content": "text 0"},
         {"role": "assistant", "content": "text 1"},
@@ -140,7 +142,7 @@ def test_messages_are_sent_behind_the_persona_in_their_order() -> None:
 
 
 def test_images_follow_their_words() -> None:
-    [_, question] = as_sent("", turns(1, images=[PHOTO, OTHER])[:1], DATA)
+    [_, question] = as_sent("", turns(1, images=[PHOTO, OTHER])[:1], DATA, 3)
 
     assert question["content"] == [
         {"type": "text", "text": "text 0"},
@@ -155,20 +157,38 @@ def url(media_type: str, sha256: str) -> str:
 
 def test_an_image_without_words_is_sent_alone() -> None:
     said = Message(id=1, role="user", text="", tokens=4, images=(PHOTO,))
-    [_, question] = as_sent("", (said,), DATA)
+    [_, question] = as_sent("", (said,), DATA, 3)
 
     assert [part["type"] for part in question["content"]] == ["image_url"]
 
 
 def test_an_image_of_long_ago_is_a_line_and_stays_one() -> None:
-    sent = [as_sent("", turns(count, images=[PHOTO, OTHER])[:-1], {}) for count in (4, 5, 9)]
+    seen = replace(PHOTO, description="A teal square.")
+    sent = [as_sent("", turns(count, images=[seen, OTHER])[:-1], {}, 3) for count in (4, 5, 9)]
 
     assert {told[1]["content"] for told in sent} == {
-        "[A photo, 640×480, was here.]\n[A photo, 90×60, was here.]\ntext 0"
+        "text 0\n[Photo 1, 640×480: A teal square.]\n[Photo 2, 90×60]"
     }
 
 
+def test_photos_are_counted_in_what_is_told() -> None:
+    said = (*turns(1, images=[PHOTO, OTHER]), message(2, "user", images=[PHOTO]), *turns(3)[:-1])
+
+    assert as_words(said, 3) == {1: PHOTO, 2: OTHER, 3: PHOTO}
+    assert as_words(said, 4) == {1: PHOTO, 2: OTHER}
+    assert as_sent("", said, {}, 3)[3]["content"] == "text 2\n[Photo 3, 640×480]"
+
+
+@pytest.mark.parametrize("photo_turns", [1, 2, 5])
+def test_a_photo_is_sent_with_as_many_questions_as_is_set(photo_turns: int) -> None:
+    sent = [
+        bool(with_images(turns(count, images=[PHOTO])[:-1], photo_turns)) for count in range(1, 9)
+    ]
+
+    assert sent == [True] * photo_turns + [False] * (8 - photo_turns)
+
+
 def test_what_was_sent_before_is_sent_again_in_the_same_words() -> None:
-    first, second = (as_sent("", turns(count, images=[PHOTO])[:-1], DATA) for count in (2, 3))
+    first, second = (as_sent("", turns(count, images=[PHOTO])[:-1], DATA, 3) for count in (2, 3))
 
     assert second[: len(first)] == first

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from bot import memory, tokens
 from bot.answers import Answer, Asking, Ending
 from bot.assistant.accounts import Accounts, Policy, counted
+from bot.descriptions import described
 from bot.llm import LLM, ModelError, ModelSilent
 from bot.metrics import Metrics
 from bot.quota import Left, PriceUnknown, QuotaExceeded
@@ -187,7 +188,8 @@ class Assistant:
         )
         self._metrics.spent(begun.question.model, usage, bills.settled.cost.nanos)
         said = _said("assistant", answer.text)
-        due = await self._database.run(turns.finish, begun, said, answer.ending, bills)
+        seen = _described(begun, answer.text) if images else begun
+        due = await self._database.run(turns.finish, seen, said, answer.ending, bills)
         if due is None:
             log.warning("update %s was answered elsewhere", begun.question.update_id)
         brief = admission.brief if answer.ending is Ending.BRIEF else None
@@ -220,14 +222,27 @@ class Assistant:
         )
 
     async def _messages(self, told: tuple[Message, ...]) -> list[dict[str, Any]]:
-        wanted = [image.sha256 for message in memory.with_images(told) for image in message.images]
+        sent = memory.with_images(told, self._policy.photo_turns)
+        wanted = [image.sha256 for message in sent for image in message.images]
         data = await self._database.run(history.data, wanted) if wanted else {}
-        return memory.as_sent(self._policy.persona, told, data)
+        return memory.as_sent(self._policy.persona, told, data, self._policy.photo_turns)
 
 
 def _said(role: str, text: str, images: tuple[Image, ...] = ()) -> Message:
     whole = repaired(text)
     return Message(role=role, text=whole, tokens=tokens.message_tokens(role, whole), images=images)
+
+
+def _described(begun: Begun, text: str) -> Begun:
+    """A turn whose images say what its answer says of them."""
+    question = begun.question
+    images = question.message.images
+    seen = tuple(
+        replace(image, description=line or image.description)
+        for image, line in zip(images, described(text, len(images)), strict=True)
+    )
+    message = replace(question.message, images=seen)
+    return replace(begun, question=replace(question, message=message))
 
 
 def _this_task() -> asyncio.Task[Any]:

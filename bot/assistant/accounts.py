@@ -19,6 +19,7 @@ class Policy:
     model: str
     persona: str
     history_tokens: int
+    photo_turns: int
     answer_tokens: int
     answer_time: float  # seconds
     rules: Rules
@@ -35,8 +36,9 @@ class Accounts:
 
     def consider(self, question: Question, seen: Circumstances) -> Admission:
         """Decide, in the transaction that reserves, what is sent and what it may cost."""
-        told = memory.window(seen.history, self._policy.history_tokens)
-        prompt = self._persona_tokens + memory.weight(told) + tokens.PRIMING
+        photo_turns = self._policy.photo_turns
+        told = memory.window(seen.history, self._policy.history_tokens, photo_turns)
+        prompt = self._persona_tokens + memory.weight(told, photo_turns) + tokens.PRIMING
         images = len(question.message.images)
         cost = partial(self._worst, question.model, prompt, images)
         standing = self.standing(question.place, question.user_id, seen)

@@ -96,6 +96,11 @@ class Settings(_Sources):
     history_tokens: int = Field(
         default=16_000, ge=500, description="How much of a conversation the model is told again."
     )
+    photo_turns: int = Field(
+        default=3,
+        ge=1,
+        description="With how many questions a photo is sent before words stand for it.",
+    )
     answer_tokens: int = Field(default=2_000, ge=16, description="The longest answer, in tokens.")
     answer_time: float = Field(
         default=300.0, gt=0, description="The longest that an answer may take, in seconds."
