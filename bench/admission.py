@@ -66,6 +66,9 @@ class Nowhere:
     def show(self, text: str) -> None:
         """Show nothing."""
 
+    def look_again(self) -> None:
+        """Say nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -160,6 +163,7 @@ def policy(limits: Mapping[str, str]) -> Policy:
         persona="You are Teller.",
         history_tokens=16_000,
         photo_turns=3,
+        looks_again=True,
         answer_tokens=2_000,
         answer_time=300.0,
         rules=Rules(

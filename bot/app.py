@@ -157,6 +157,7 @@ def policy(settings: Settings, clock: Callable[[], datetime]) -> Policy:
         persona=settings.persona,
         history_tokens=settings.history_tokens,
         photo_turns=settings.photo_turns,
+        looks_again=settings.look_again,
         answer_tokens=settings.answer_tokens,
         answer_time=settings.answer_time,
         rules=rules(settings),

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot import markup
 from bot.visible import on_one_line
+from storage.records import Message
 
 LONGEST = 300  # characters
 READ = 4_000  # of an answer; what says what a photo shows stands at its beginning
@@ -22,6 +24,16 @@ def described(answer: str, count: int) -> tuple[str, ...]:
     items = _items(beginning) if count > 1 else []
     whole = [beginning, *[""] * (count - 1)]
     return tuple(_line(each) for each in (items if len(items) == count else whole)[:count])
+
+
+def with_lines(message: Message, answer: str) -> Message:
+    """A question whose images say what the answer says of them."""
+    lines = described(answer, len(message.images)) if message.images else ()
+    seen = (
+        replace(image, description=line or image.description)
+        for image, line in zip(message.images, lines, strict=True)
+    )
+    return replace(message, images=tuple(seen))
 
 
 def _items(text: str) -> Sequence[str]:

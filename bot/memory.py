@@ -76,6 +76,12 @@ def as_sent(
     ]
 
 
+def shown_again(number: int, image: Image, data: bytes) -> dict[str, Any]:
+    """A photo for which a line speaks, in view once more."""
+    name = {"type": "text", "text": f"[Photo {number}]"}
+    return {"role": "user", "content": [name, _part(image, data)]}
+
+
 def _numbered(told: tuple[Message, ...]) -> Iterator[tuple[Message, int]]:
     """Each message with the number of its first photo: they are counted from where it begins."""
     counts = accumulate((len(message.images) for message in told), initial=1)

@@ -149,7 +149,7 @@ class Admission:
     """The decision: what is reserved, how long the answer may be, what of the history is sent.
 
     `brief` is the limit that makes the answer shorter than it might have been; `is_limited` says
-    whether any limit holds.
+    whether any limit holds; `has_looks`, whether looks at old photos are reserved for, too.
     """
 
     at_ms: int
@@ -161,6 +161,7 @@ class Admission:
     draws: tuple[Draw, ...] = ()
     brief: Limit | None = None
     is_limited: bool = True
+    has_looks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

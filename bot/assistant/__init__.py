@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,9 +11,10 @@ from typing import Any, Protocol
 
 from bot import memory, tokens
 from bot.answers import Answer, Asking, Ending
-from bot.assistant.accounts import Accounts, Policy, counted
-from bot.descriptions import described
-from bot.llm import LLM, ModelError, ModelSilent
+from bot.assistant import again
+from bot.assistant.accounts import Accounts, Policy, added, counted, room
+from bot.descriptions import with_lines
+from bot.llm import LLM, Broken, Called, Finish, ModelError, ModelSilent, Options
 from bot.metrics import Metrics
 from bot.quota import Left, PriceUnknown, QuotaExceeded
 from bot.visible import is_blank, repaired
@@ -55,6 +56,9 @@ class Reply(Protocol):
 
     def show(self, text: str) -> None:
         """Show what is there so far; never waits."""
+
+    def look_again(self) -> None:
+        """Say that a photo is looked at again, where nothing else is said yet."""
 
 
 @dataclass
@@ -113,7 +117,7 @@ class Assistant:
         try:
             await self._ask(begun.question, begun.admission, reply, asking)
         except ModelError:
-            await self._database.run(turns.fail, begun, self._lost(begun, asking))
+            await self._database.run(turns.fail, begun, self._in_vain(begun, asking))
             raise
         except asyncio.CancelledError:
             await asyncio.shield(self._put_off(begun, asking))
@@ -147,18 +151,11 @@ class Assistant:
     ) -> None:
         """Have the model answer, and note in `asking` what comes of it."""
         messages = await self._messages(admission.history)
-        asked_at = time.monotonic()
-        stream = self._llm.stream(messages, model=question.model, max_tokens=admission.max_tokens)
         running = _Running(_this_task(), question.user_id)
         self._running[question.place] = running
         try:
-            async with asyncio.timeout(self._policy.answer_time), aclosing(stream) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, str) and not asking.text:
-                        self._metrics.first_words(time.monotonic() - asked_at)
-                    asking.note(piece)
-                    if isinstance(piece, str):
-                        reply.show(asking.text)
+            async with asyncio.timeout(self._policy.answer_time):
+                await self._converse(messages, question, admission, reply, asking)
         except ModelError:
             if not asking.text:
                 raise
@@ -174,12 +171,61 @@ class Assistant:
         finally:
             del self._running[question.place]
 
+    async def _converse(
+        self,
+        messages: list[dict[str, Any]],
+        question: Question,
+        admission: Admission,
+        reply: Reply,
+        asking: Asking,
+    ) -> None:
+        """Ask, and once more for each time that the model wants to look again at a photo."""
+        photos: dict[int, Image] = {}
+        if admission.has_looks:
+            photos = memory.as_words(admission.history, self._policy.photo_turns)
+        seen: dict[int, Image] = {}
+        for looks_left in range(again.MOST_LOOKS, -1, -1):
+            tools = again.TOOLS if photos else ()
+            stream = self._llm.stream(
+                messages,
+                model=question.model,
+                max_tokens=room(admission, asking.before),
+                options=Options(tools=tools, may_call=looks_left > 0),
+            )
+            await self._hear(stream, reply, asking)
+            if not asking.calls or not looks_left or not photos:
+                return
+            look = again.look(asking.calls, photos, seen)
+            seen.update(look.shown)
+            data = await self._data(look.shown.values())
+            messages = [*messages, *again.messages(asking.latest, look, data)]
+            used = asking.finish.usage or counted(admission, asking.latest, asking.extra)
+            asking.go_on(used, extra=tokens.text_tokens(asking.latest) + look.tokens)
+            reply.look_again()
+
+    async def _hear(
+        self,
+        stream: AsyncGenerator[str | Called | Finish | Broken],
+        reply: Reply,
+        asking: Asking,
+    ) -> None:
+        """Note what comes of a request, and show the words."""
+        asked_at = time.monotonic()
+        async with aclosing(stream) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, str) and not asking.text:
+                    self._metrics.first_words(time.monotonic() - asked_at)
+                asking.note(piece)
+                if isinstance(piece, str):
+                    reply.show(asking.text)
+
     async def _settled(self, begun: Begun, asking: Asking) -> Answer:
         """Write down the answer and what it cost; counted here where the provider did not say."""
         admission = begun.admission
         assert admission is not None
         answer = asking.answer(is_capped=admission.brief is not None)
-        usage = asking.finish.usage or counted(admission, answer.text)
+        latest = asking.finish.usage or counted(admission, asking.latest, asking.extra)
+        usage = added([*asking.before, latest])
         images = len(begun.question.message.images)
         bills = Bills(
             settled=self._accounts.bill(begun.question.model, usage, Cost(images=images)),
@@ -188,7 +234,8 @@ class Assistant:
         )
         self._metrics.spent(begun.question.model, usage, bills.settled.cost.nanos)
         said = _said("assistant", answer.text)
-        seen = _described(begun, answer.text) if images else begun
+        message = with_lines(begun.question.message, answer.text)
+        seen = replace(begun, question=replace(begun.question, message=message))
         due = await self._database.run(turns.finish, seen, said, answer.ending, bills)
         if due is None:
             log.warning("update %s was answered elsewhere", begun.question.update_id)
@@ -198,15 +245,21 @@ class Assistant:
     async def _put_off(self, begun: Begun, asking: Asking) -> None:
         """The program ends: a later attempt answers, but this one has cost something, too."""
         assert begun.admission is not None
-        usage = counted(begun.admission, asking.text)
+        usage = counted(begun.admission, asking.latest, asking.extra)
         bill = self._accounts.bill(begun.question.model, usage, NOTHING)
-        await self._database.run(turns.put_off, begun, [*self._lost(begun, asking), bill])
+        await self._database.run(turns.put_off, begun, [*self._in_vain(begun, asking), bill])
 
     def _lost(self, begun: Begun, asking: Asking) -> list[Settlement]:
         """What attempts have cost, as far as can be known, that broke off before the first word."""
         assert begun.admission is not None
-        usage = counted(begun.admission, "")
+        usage = counted(begun.admission, "", asking.extra)
         return [self._accounts.bill(begun.question.model, usage, NOTHING)] * asking.broken
+
+    def _in_vain(self, begun: Begun, asking: Asking) -> list[Settlement]:
+        """What an attempt has cost that has no answer: its requests that did end, too."""
+        model = begun.question.model
+        looks = [self._accounts.bill(model, usage, NOTHING) for usage in asking.before]
+        return [*self._lost(begun, asking), *looks]
 
     def _question(self, prompt: Prompt) -> Question:
         return Question(
@@ -223,26 +276,17 @@ class Assistant:
 
     async def _messages(self, told: tuple[Message, ...]) -> list[dict[str, Any]]:
         sent = memory.with_images(told, self._policy.photo_turns)
-        wanted = [image.sha256 for message in sent for image in message.images]
-        data = await self._database.run(history.data, wanted) if wanted else {}
+        data = await self._data(image for message in sent for image in message.images)
         return memory.as_sent(self._policy.persona, told, data, self._policy.photo_turns)
+
+    async def _data(self, images: Iterable[Image]) -> dict[str, bytes]:
+        wanted = [image.sha256 for image in images]
+        return await self._database.run(history.data, wanted) if wanted else {}
 
 
 def _said(role: str, text: str, images: tuple[Image, ...] = ()) -> Message:
     whole = repaired(text)
     return Message(role=role, text=whole, tokens=tokens.message_tokens(role, whole), images=images)
-
-
-def _described(begun: Begun, text: str) -> Begun:
-    """A turn whose images say what its answer says of them."""
-    question = begun.question
-    images = question.message.images
-    seen = tuple(
-        replace(image, description=line or image.description)
-        for image, line in zip(images, described(text, len(images)), strict=True)
-    )
-    message = replace(question.message, images=seen)
-    return replace(begun, question=replace(question, message=message))
 
 
 def _this_task() -> asyncio.Task[Any]:

@@ -1,15 +1,16 @@
 """What a question may cost and does cost: the assistant's side of money; asks nothing itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from bot import memory, quota, tokens
+from bot.assistant import again
 from bot.pricing import Prices
 from bot.quota import Left, Rules
 from storage.money import Cost, Notice, Settlement, Usage
-from storage.records import Admission, Circumstances, Place, Question
+from storage.records import Admission, Circumstances, Image, Place, Question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class Policy:
     persona: str
     history_tokens: int
     photo_turns: int
+    looks_again: bool
     answer_tokens: int
     answer_time: float  # seconds
     rules: Rules
@@ -38,6 +40,7 @@ class Accounts:
         """Decide, in the transaction that reserves, what is sent and what it may cost."""
         photo_turns = self._policy.photo_turns
         told = memory.window(seen.history, self._policy.history_tokens, photo_turns)
+        photos = memory.as_words(told, photo_turns) if self._policy.looks_again else {}
         prompt = self._persona_tokens + memory.weight(told, photo_turns) + tokens.PRIMING
         images = len(question.message.images)
         cost = partial(self._worst, question.model, prompt, images)
@@ -45,16 +48,20 @@ class Accounts:
         longest = self._policy.answer_tokens
         max_tokens = quota.afford(standing, cost, longest=longest, model=question.model)
         full = quota.lacking(standing, cost(longest), question.model)
+        looking = self._worst_with_looks(question.model, prompt, images, max_tokens, photos)
+        has_looks = bool(photos) and quota.lacking(standing, looking, question.model) is None
+        reserved = looking if has_looks else cost(max_tokens)
         return Admission(
             at_ms=int(self._policy.clock().timestamp() * 1000),
             is_guest=quota.is_guest(seen.person, question.user_id, self._policy.rules),
-            reserved=cost(max_tokens),
-            draws=quota.draws(standing, cost(max_tokens)),
-            prompt_tokens=prompt,
+            reserved=reserved,
+            draws=quota.draws(standing, reserved),
+            prompt_tokens=prompt + again.TOOL_TOKENS * has_looks,
             max_tokens=max_tokens,
             brief=full.limit if full else None,
             is_limited=bool(standing),
             history=told,
+            has_looks=has_looks,
         )
 
     def standing(self, place: Place, user_id: int, seen: Circumstances) -> list[Left]:
@@ -73,6 +80,13 @@ class Accounts:
         bill = self._prices.bill(model, usage)
         return Cost(tokens=prompt + answer, images=images, nanos=bill.nanos)
 
+    def _worst_with_looks(
+        self, model: str, prompt: int, images: int, answer: int, photos: Mapping[int, Image]
+    ) -> Cost:
+        """The most that a question can cost if the model looks again as often as it may."""
+        whole = again.worst(prompt + again.TOOL_TOKENS, answer, photos)
+        return self._worst(model, whole, images, answer + again.MOST_LOOKS * quota.SHORTEST)
+
     def bill(self, model: str, counted: Usage, of: Cost) -> Settlement:
         """What a usage costs, on top of the requests and images of `of`."""
         bill = self._prices.bill(model, counted)
@@ -80,10 +94,31 @@ class Accounts:
         return Settlement(usage=counted, cost=cost, price=bill.price)
 
 
-def counted(admission: Admission, text: str) -> Usage:
-    """What an answer has used, where its provider does not say: nothing cached, as far as seen."""
+def room(admission: Admission, before: Sequence[Usage]) -> int:
+    """How long an answer may still be, in tokens, of which requests `before` were a part."""
+    left = admission.max_tokens - sum(usage.completion for usage in before)
+    return max(left, min(quota.SHORTEST, admission.max_tokens))
+
+
+def added(usages: Iterable[Usage]) -> Usage:
+    """What several requests have used together."""
+    usages = list(usages)
     return Usage(
-        prompt=admission.prompt_tokens,
+        prompt=sum(each.prompt for each in usages),
+        completion=sum(each.completion for each in usages),
+        cached=sum(each.cached for each in usages),
+        cache_written=sum(each.cache_written for each in usages),
+        is_estimated=any(each.is_estimated for each in usages),
+    )
+
+
+def counted(admission: Admission, text: str, extra: int = 0) -> Usage:
+    """What an answer has used, where its provider does not say: nothing cached, as far as seen.
+
+    Its prompt has `extra` tokens more than was known before.
+    """
+    return Usage(
+        prompt=admission.prompt_tokens + extra,
         completion=tokens.text_tokens(text),
         is_estimated=True,
     )

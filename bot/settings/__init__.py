@@ -101,6 +101,10 @@ class Settings(_Sources):
         ge=1,
         description="With how many questions a photo is sent before words stand for it.",
     )
+    look_again: bool = Field(
+        default=True,
+        description="Whether the model may look again at a photo for which only words stand.",
+    )
     answer_tokens: int = Field(default=2_000, ge=16, description="The longest answer, in tokens.")
     answer_time: float = Field(
         default=300.0, gt=0, description="The longest that an answer may take, in seconds."

@@ -190,7 +190,7 @@ class FakeOpenAI(Script):
         if self.flavour == "openai":
             rules.check_parameters(body, kind, model=model)
         rules.check_messages(body.get("messages"))
-        prompt = rules.segments(body["messages"], image_tokens=self.image_tokens)
+        prompt = rules.segments(body["messages"], body.get("tools"), image_tokens=self.image_tokens)
         self._check_context(prompt, kind)
         return prompt
 
