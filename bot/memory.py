@@ -9,34 +9,38 @@ from bot import tokens
 from storage.records import Image, Message
 
 
-def window(said: tuple[Message, ...], budget: int, photo_turns: int) -> tuple[Message, ...]:
+def window(said: tuple[Message, ...], budget: int) -> tuple[Message, ...]:
     """The part of a conversation that is told again, never without the last message.
 
     Cut in big steps, to half the budget in tokens, so that the provider's prompt cache, which
-    wants the same beginning, keeps hitting.
+    wants the same beginning, keeps hitting. Images count as the lines that will stand for them:
+    to some models a single one is more than a whole conversation, which would be forgotten over it.
     """
-    if weight(said, photo_turns) <= budget:
+    if weight(said) <= budget:
         return said
     start = len(said) - 1
-    while start > 0 and weight(said[start - 1 :], photo_turns) <= budget // 2:
+    while start > 0 and weight(said[start - 1 :]) <= budget // 2:
         start -= 1
     while start < len(said) - 1 and said[start].role != "user":
         start += 1
     return said[start:]
 
 
-def with_images(told: tuple[Message, ...], photo_turns: int) -> tuple[Message, ...]:
+def with_images(told: tuple[Message, ...], photo_turns: int, budget: int) -> tuple[Message, ...]:
     """The messages whose images are sent: those of the last `photo_turns` questions.
 
-    For an older one a line speaks, in the model's own words, and always in the same ones.
+    Together they may be `budget` tokens, the newest one's are sent in any case. For an older one
+    a line speaks, in the model's own words, and always in the same ones.
     """
-    asked = [message for message in told if message.role == "user"]
-    return tuple(message for message in asked[-photo_turns:] if message.images)
+    asked = [message for message in told if message.role == "user"][-photo_turns:]
+    sizes = accumulate(_image_tokens(message) for message in reversed(asked))
+    most = max(budget, _image_tokens(asked[-1]) if asked else 0)
+    fit = sum(size <= most for size in sizes)
+    return tuple(message for message in asked[len(asked) - fit :] if message.images)
 
 
-def as_words(told: tuple[Message, ...], photo_turns: int) -> dict[int, Image]:
+def as_words(told: tuple[Message, ...], sent: tuple[Message, ...]) -> dict[int, Image]:
     """The photos for which a line speaks, by their number in what is told."""
-    sent = with_images(told, photo_turns)
     return {
         number: image
         for message, first in _numbered(told)
@@ -45,25 +49,30 @@ def as_words(told: tuple[Message, ...], photo_turns: int) -> dict[int, Image]:
     }
 
 
-def weight(told: tuple[Message, ...], photo_turns: int) -> int:
+def weight(told: tuple[Message, ...], sent: tuple[Message, ...] = ()) -> int:
     """How many tokens messages are, with the images that are sent."""
-    sent = with_images(told, photo_turns)
     return sum(_weight(each, first, is_sent=each in sent) for each, first in _numbered(told))
+
+
+def _image_tokens(message: Message) -> int:
+    return sum(image.tokens for image in message.images)
 
 
 def _weight(message: Message, first: int, *, is_sent: bool) -> int:
     if is_sent:
-        return message.tokens + sum(image.tokens for image in message.images)
+        return message.tokens + _image_tokens(message)
     if not message.images:
         return message.tokens
     return tokens.message_tokens(message.role, _words(message, first))
 
 
 def as_sent(
-    persona: str, told: tuple[Message, ...], data: Mapping[str, bytes], photo_turns: int
+    persona: str,
+    told: tuple[Message, ...],
+    data: Mapping[str, bytes],
+    sent: tuple[Message, ...] = (),
 ) -> list[dict[str, Any]]:
     """The messages of a request; `data` holds the bytes of the images that are sent, by hash."""
-    sent = with_images(told, photo_turns)
     return [
         {"role": "system", "content": persona},
         *(

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import picture
+from bot.app import policy
+from bot.settings import Settings
+from storage.records import Place
+from tests.conftest import ALICE, Clock, picture
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
@@ -93,3 +96,24 @@ async def test_a_reply_to_an_old_photo_shows_it_anew_under_a_number_of_its_own(
 
     assert told(model)[0] == f"What is it?\n{TEAL}"
     assert told(model)[8] == "Is it teal?\n[Photo 2, 640×480: So it is.]"
+
+
+async def test_an_endpoint_that_is_not_openai_hears_nothing_of_the_chat(
+    alice: Someone, model: FakeOpenAI
+) -> None:
+    alice.says("Hi")
+    await alice.sees("You said: Hi")
+
+    assert "prompt_cache_key" not in model.asked[-1]
+
+
+def test_what_a_chat_is_called_before_the_provider_tells_nobody_which_it_is(
+    settings: Settings, clock: Clock
+) -> None:
+    mark = policy(settings, clock).mark
+    other = policy(settings.but(telegram_bot_token="4242:other"), clock).mark
+    place = Place(chat_id=ALICE.id)
+
+    assert mark(place) == mark(Place(chat_id=ALICE.id))
+    assert mark(place) not in {mark(Place(chat_id=ALICE.id, thread_id=7)), other(place)}
+    assert str(ALICE.id) not in mark(place)

@@ -182,15 +182,18 @@ class Assistant:
         """Ask, and once more for each time that the model wants to look again at a photo."""
         photos: dict[int, Image] = {}
         if admission.has_looks:
-            photos = memory.as_words(admission.history, self._policy.photo_turns)
+            sent = self._policy.with_images(admission.history)
+            photos = memory.as_words(admission.history, sent)
         seen: dict[int, Image] = {}
+        mark = self._policy.mark(question.place)
         for looks_left in range(again.MOST_LOOKS, -1, -1):
             tools = again.TOOLS if photos else ()
+            options = Options(tools=tools, may_call=looks_left > 0, cache_key=mark)
             stream = self._llm.stream(
                 messages,
                 model=question.model,
                 max_tokens=room(admission, asking.before),
-                options=Options(tools=tools, may_call=looks_left > 0),
+                options=options,
             )
             await self._hear(stream, reply, asking)
             if not asking.calls or not looks_left or not photos:
@@ -275,9 +278,9 @@ class Assistant:
         )
 
     async def _messages(self, told: tuple[Message, ...]) -> list[dict[str, Any]]:
-        sent = memory.with_images(told, self._policy.photo_turns)
+        sent = self._policy.with_images(told)
         data = await self._data(image for message in sent for image in message.images)
-        return memory.as_sent(self._policy.persona, told, data, self._policy.photo_turns)
+        return memory.as_sent(self._policy.persona, told, data, sent)
 
     async def _data(self, images: Iterable[Image]) -> dict[str, bytes]:
         wanted = [image.sha256 for image in images]

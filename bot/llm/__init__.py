@@ -28,7 +28,7 @@ LONGEST_PAUSE = 30.0
 # Families that can think before they answer, and then call the longest answer by its new name.
 REASONING = ("gpt-5", "gpt-6", "o1", "o3", "o4")
 LENGTHS = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
-OPTIONAL = ("reasoning_effort", "stream_options", "tool_choice")
+OPTIONAL = ("reasoning_effort", "stream_options", "tool_choice", "prompt_cache_key")
 REFUSALS = (openai.BadRequestError, openai.UnprocessableEntityError)
 OPENAI = "https://api.openai.com/"
 

@@ -22,7 +22,8 @@ CORRUPT = '{"id": "chatcmpl-'
 class Charge:
     """What one request cost, in tokens; `cached` are those of `prompt` that were known.
 
-    `asked` is the request's place in all that was asked.
+    `images` and `cached_images` are what of both is images; `asked` is the request's place in all
+    that was asked.
     """
 
     model: str
@@ -30,6 +31,8 @@ class Charge:
     cached: int
     completion: int
     asked: int = field(default=-1, compare=False)
+    images: int = field(default=0, compare=False)
+    cached_images: int = field(default=0, compare=False)
 
     def usage(self) -> dict[str, Any]:
         return {

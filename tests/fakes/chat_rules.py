@@ -260,6 +260,7 @@ class Segment:
     content: str
     tokens: int
     is_text: bool = True
+    is_image: bool = False
 
 
 def segments(
@@ -280,8 +281,17 @@ def segments(
                 case {"text": text}:
                     pieces.append(Segment(text, count(text)))
                 case {"image_url": image}:
-                    pieces.append(Segment(repr(image), image_tokens, is_text=False))
+                    pieces.append(Segment(repr(image), image_tokens, is_text=False, is_image=True))
     return pieces
+
+
+def image_share(prompt: Sequence[Segment], tokens: int) -> int:
+    """How many of the first tokens of a prompt are images."""
+    share = 0
+    for segment in prompt:
+        share += min(segment.tokens, max(0, tokens)) if segment.is_image else 0
+        tokens -= segment.tokens
+    return share
 
 
 def shared_tokens(earlier: Sequence[Segment], now: Sequence[Segment]) -> int:

@@ -225,7 +225,15 @@ class FakeOpenAI(Script):
         cached = known - known % CACHE_STEP if known >= SHORTEST_CACHED else 0
 
         def charge(said: str) -> Charge:
-            entry = Charge(model, _size(prompt), cached, rules.count(said), asked)
+            entry = Charge(
+                model,
+                _size(prompt),
+                cached,
+                rules.count(said),
+                asked,
+                images=rules.image_share(prompt, _size(prompt)),
+                cached_images=rules.image_share(prompt, cached),
+            )
             self.bill.append(entry)
             self._tell()
             return entry
