@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot import markup
 from bot.visible import on_one_line
-from storage.records import Message
+from storage.records import Question
 
 LONGEST = 300  # characters
 READ = 4_000  # of an answer; what says what a photo shows stands at its beginning
@@ -26,14 +26,15 @@ def described(answer: str, count: int) -> tuple[str, ...]:
     return tuple(_line(each) for each in (items if len(items) == count else whole)[:count])
 
 
-def with_lines(message: Message, answer: str) -> Message:
+def with_lines(question: Question, answer: str) -> Question:
     """A question whose images say what the answer says of them."""
+    message = question.message
     lines = described(answer, len(message.images)) if message.images else ()
     seen = (
         replace(image, description=line or image.description)
         for image, line in zip(message.images, lines, strict=True)
     )
-    return replace(message, images=tuple(seen))
+    return replace(question, message=replace(message, images=tuple(seen)))
 
 
 def _items(text: str) -> Sequence[str]:

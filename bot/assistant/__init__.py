@@ -87,6 +87,7 @@ class Assistant:
         self._policy = policy
         self._metrics = metrics
         self._running: dict[Place, _Running] = {}
+        self._forming = asyncio.Lock()
 
     async def answer(self, prompt: Prompt, reply: Reply) -> Answer:
         """Answer a prompt, showing the answer as it grows.
@@ -180,14 +181,13 @@ class Assistant:
         asking: Asking,
     ) -> None:
         """Ask, and once more for each time that the model wants to look again at a photo."""
-        photos: dict[int, Image] = {}
-        if admission.has_looks:
-            sent = self._policy.with_images(admission.history)
-            photos = memory.as_words(admission.history, sent)
         seen: dict[int, Image] = {}
+        told = admission.history
+        sent = self._policy.with_images(told)
+        photos = memory.as_words(told, sent) if admission.has_looks else {}
+        tools = again.TOOLS if photos else ()
         mark = self._policy.mark(question.place)
         for looks_left in range(again.MOST_LOOKS, -1, -1):
-            tools = again.TOOLS if photos else ()
             options = Options(tools=tools, may_call=looks_left > 0, cache_key=mark)
             stream = self._llm.stream(
                 messages,
@@ -201,7 +201,8 @@ class Assistant:
             look = again.look(asking.calls, photos, seen)
             seen.update(look.shown)
             data = await self._data(look.shown.values())
-            messages = [*messages, *again.messages(asking.latest, look, data)]
+            more = await asyncio.to_thread(again.messages, asking.latest, look, data)
+            messages = [*messages, *more]
             used = asking.finish.usage or counted(admission, asking.latest, asking.extra)
             asking.go_on(used, extra=tokens.text_tokens(asking.latest) + look.tokens)
             reply.look_again()
@@ -237,8 +238,7 @@ class Assistant:
         )
         self._metrics.spent(begun.question.model, usage, bills.settled.cost.nanos)
         said = _said("assistant", answer.text)
-        message = with_lines(begun.question.message, answer.text)
-        seen = replace(begun, question=replace(begun.question, message=message))
+        seen = replace(begun, question=with_lines(begun.question, answer.text))
         due = await self._database.run(turns.finish, seen, said, answer.ending, bills)
         if due is None:
             log.warning("update %s was answered elsewhere", begun.question.update_id)
@@ -280,7 +280,9 @@ class Assistant:
     async def _messages(self, told: tuple[Message, ...]) -> list[dict[str, Any]]:
         sent = self._policy.with_images(told)
         data = await self._data(image for message in sent for image in message.images)
-        return memory.as_sent(self._policy.persona, told, data, sent)
+        in_form = partial(memory.as_sent, self._policy.persona, told, data, sent)
+        async with self._forming:  # megabytes of base64 would stop the loop
+            return await asyncio.to_thread(in_form) if data else in_form()
 
     async def _data(self, images: Iterable[Image]) -> dict[str, bytes]:
         wanted = [image.sha256 for image in images]

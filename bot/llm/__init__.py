@@ -1,6 +1,7 @@
 """The model behind any OpenAI-compatible server; the only openai."""
 
 import asyncio
+import json
 import random
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -87,6 +88,7 @@ class LLM:
         self._effort = effort
         self._pause = retry_pause
         self._habits: dict[str, _Habits] = {}
+        self._encoding = asyncio.Lock()
         # An endpoint of one's own may need no key; the SDK insists on some.
         self._client = openai.AsyncOpenAI(
             base_url=base_url,
@@ -164,7 +166,8 @@ class LLM:
                 # Posted as it is: the typed method walks through each message for a millisecond.
                 stream = await self._client.post(
                     "/chat/completions",
-                    body={"model": model, "messages": messages, **parameters},
+                    content=await self._body({"model": model, "messages": messages, **parameters}),
+                    options={"headers": {"Content-Type": "application/json"}},
                     cast_to=ChatCompletionChunk,
                     stream=True,
                     stream_cls=openai.AsyncStream[ChatCompletionChunk],
@@ -176,6 +179,16 @@ class LLM:
             async with stream:
                 yield stream.response
             return
+
+    async def _body(self, body: dict[str, Any]) -> bytes:
+        """A body as it goes over the wire; that of megabytes, with images, must not stop the loop.
+
+        One at a time: many threads that compute would keep the loop's from its turn.
+        """
+        if not any(isinstance(message["content"], list) for message in body["messages"]):
+            return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        async with self._encoding:
+            return await asyncio.to_thread(_encoded, body)
 
     def _parameters(self, model: str, max_tokens: int, options: Options) -> dict[str, Any]:
         habits = self._habits.setdefault(model, _Habits(_length_of(self.base_url, model)))
@@ -229,6 +242,12 @@ class LLM:
         if asked_for > LONGEST_PAUSE:
             raise error
         return max(asked_for, random.uniform(0, longest))  # noqa: S311 - a pause is no secret
+
+
+def _encoded(body: dict[str, Any]) -> bytes:
+    """A body as it goes over the wire; bit by bit, so that other threads have their turn."""
+    encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+    return b"".join(bit.encode() for bit in encoder.iterencode(body))
 
 
 def _reasons(model: str) -> bool:
