@@ -32,7 +32,7 @@ TOOLS: tuple[dict[str, Any], ...] = (
         },
     },
 )
-TOOL_TOKENS = 120  # what TOOLS are at the most, wrapped in the provider's own words
+TOOL_TOKENS = 116  # what TOOLS are, written as JSON
 RESULT_TOKENS = 40  # what the answer to a call is at the most
 
 SHOWN = "Here it is."
