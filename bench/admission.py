@@ -69,6 +69,9 @@ class Nowhere:
     def show(self, text: str) -> None:
         """Show nothing."""
 
+    def look_again(self) -> None:
+        """Say nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -167,6 +170,8 @@ def policy(limits: Mapping[str, str]) -> Policy:
     return Policy(
         persona="You are Teller.",
         history_tokens=16_000,
+        photo_turns=3,
+        looks_again=True,
         answer_tokens=2_000,
         answer_time=300.0,
         rules=Rules(

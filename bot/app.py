@@ -1,6 +1,7 @@
 """Puts everything together; `running(settings)` is the bot's whole life."""
 
 import asyncio
+import hashlib
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -190,11 +191,21 @@ def policy(settings: Settings, clock: Callable[[], datetime]) -> Policy:
     return Policy(
         persona=settings.persona,
         history_tokens=settings.history_tokens,
+        photo_turns=settings.photo_turns,
+        looks_again=settings.look_again,
         answer_tokens=settings.answer_tokens,
         answer_time=settings.answer_time,
         rules=rules(settings),
         clock=clock,
+        mark=partial(_mark, settings.telegram_bot_token.get_secret_value()),
     )
+
+
+def _mark(secret: str, place: Place) -> str:
+    """A name for a place from which nobody can tell, without the secret, which one it is."""
+    key = hashlib.sha256(secret.encode()).digest()
+    name = f"{place.chat_id} {place.thread_id}".encode()
+    return hashlib.blake2b(name, key=key, digest_size=16).hexdigest()
 
 
 def rules(settings: Settings) -> Rules:

@@ -24,6 +24,7 @@ STOP = "Stop"
 GO_ON = "Continue"
 REDO = "Retry"
 SLOW = "Still thinking…"
+LOOKING = "Looking at the photo again…"
 GROUPS_ARE_SLOWER = 3
 # Answers that are not over, though they end.
 BROKEN_OFF = {Ending.LENGTH, Ending.BRIEF, Ending.CUT, Ending.LATE, Ending.STOPPED}
@@ -91,6 +92,7 @@ def _reply(services: Services, place: Place, quoted: int) -> LiveReply:
         buttons=View(STOP, (((STOP, Stop()),),)).markup,
         slow_after=settings.slow_after,
         slow=SLOW,
+        looking=LOOKING,
     )
     # In a group it must be seen whose question is answered.
     return LiveReply(

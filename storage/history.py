@@ -100,6 +100,14 @@ def show(connection: sa.Connection, updates: sa.Select[tuple[int]]) -> None:
     )
 
 
+def describe(connection: sa.Connection, update_id: int, seen: Sequence[Image]) -> None:
+    """Keep the descriptions of a question's images, for the time when these are not sent."""
+    for position, image in enumerate(seen):
+        if image.description:
+            where = {"update": update_id, "at": position, "line": image.description}
+            connection.execute(_DESCRIBE, where)
+
+
 def question(connection: sa.Connection, update_id: int) -> Message:
     """What an update asked, without image data."""
     row = connection.execute(_ASKED, {"update": update_id}).one()
@@ -157,6 +165,7 @@ def _keep_image(connection: sa.Connection, number: int, position: int, image: Im
             file_unique_id=image.file_unique_id,
             detail=image.detail,
             tokens=image.tokens,
+            description=image.description or None,
         )
         .on_conflict_do_nothing()
     )
@@ -171,6 +180,7 @@ def _image(row: sa.Row[Any]) -> Image:
         detail=row.detail,
         tokens=row.tokens,
         file_unique_id=row.file_unique_id,
+        description=row.description or "",
     )
 
 
@@ -211,6 +221,17 @@ _SAID = (
 )
 _ASKED = sa.select(messages).where(
     messages.c.update_id == sa.bindparam("update"), messages.c.role == "user"
+)
+_DESCRIBE = (
+    sa.update(message_images)
+    .where(
+        message_images.c.message_id
+        == sa.select(messages.c.id)
+        .where(messages.c.update_id == sa.bindparam("update"), messages.c.role == "user")
+        .scalar_subquery(),
+        message_images.c.position == sa.bindparam("at"),
+    )
+    .values(description=sa.bindparam("line"))
 )
 _SEEN = (
     sa.select(

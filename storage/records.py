@@ -67,7 +67,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A photo made fit for the model; `tokens` is what the model's own formula says."""
+    """A photo made fit for the model; `tokens` is what the model's own formula says.
+
+    `description` is what the model said of it, "" until it has said something.
+    """
 
     sha256: str
     media_type: str
@@ -77,6 +80,7 @@ class Image:
     tokens: int
     data: bytes = b""
     file_unique_id: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +151,7 @@ class Admission:
     """The decision: what is reserved, how long the answer may be, what of the history is sent.
 
     `brief` is the limit that makes the answer shorter than it might have been; `is_limited` says
-    whether any limit holds.
+    whether any limit holds; `has_looks`, whether looks at old photos are reserved for, too.
     """
 
     at_ms: int
@@ -159,6 +163,7 @@ class Admission:
     draws: tuple[Draw, ...] = ()
     brief: Limit | None = None
     is_limited: bool = True
+    has_looks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,7 +131,8 @@ def finish(
 ) -> list[Notice] | None:
     """Keep the whole answer and what it cost; None where another attempt has taken over.
 
-    Returns what is to be told of the limits, each thing once.
+    So are the descriptions of the question's images. Returns what is to be told of the limits,
+    each thing once.
     """
     question = begun.question
     if not _write(connection, begun, state=ReplyState.READY, text=answer.text, ending=ending):
@@ -140,6 +141,7 @@ def finish(
     _lose(connection, begun, bills.lost)
     if answer.text.strip():
         history.add(connection, begun.conversation_id, question.update_id, answer)
+        history.describe(connection, question.update_id, question.message.images)
     else:
         history.hide(connection, [question.update_id])
     is_limited = begun.admission is None or begun.admission.is_limited

@@ -2,15 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from bot import tokens
 from bot.answers import Answer, Asking, Ending
-from bot.assistant.accounts import Accounts, Policy, counted
+from bot.assistant.accounts import Accounts, Policy, added, used
 from bot.assistant.asker import Asker, Turn
+from bot.assistant.reply import Remember, Reply
+from bot.descriptions import with_lines
 from bot.llm import ModelError, ModelSilent
 from bot.llm.endpoints import Endpoints, News
 from bot.llm.errors import ModelBlind
@@ -26,8 +28,6 @@ from storage.turns import Bills
 __all__ = ["Accounts", "Assistant", "Policy", "Prompt", "Remember", "Reply"]
 
 log = logging.getLogger(__name__)
-
-Remember = Callable[[Sequence[int]], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +49,6 @@ class Prompt:
     asked_words: tuple[str, ...] = ()
     replaces: int | None = None
     model: str | None = None
-
-
-class Reply(Protocol):
-    """Where an answer grows."""
-
-    def begin(self, message_ids: Sequence[int], remember: Remember) -> None:
-        """Start, or go on in the messages that a former attempt sent; `remember` new ones."""
-
-    def show(self, text: str) -> None:
-        """Show what is there so far; never waits."""
 
 
 @dataclass
@@ -89,7 +79,7 @@ class Assistant:
         self._accounts = accounts
         self._policy = policy
         self._metrics = metrics
-        self._asker = Asker(endpoints, database, accounts, metrics, persona=policy.persona)
+        self._asker = Asker(endpoints, database, accounts, metrics, policy)
         self._running: dict[Place, _Running] = {}
 
     async def answer(self, prompt: Prompt, reply: Reply) -> Answer:
@@ -123,7 +113,7 @@ class Assistant:
         try:
             await self._ask(turn, others, reply)
         except ModelError:
-            lost = self._accounts.lost(turn.begun, turn.asking.broken)
+            lost = self._accounts.in_vain(turn.begun, turn.asking)
             await self._database.run(turns.fail, turn.begun, lost)
             raise
         except asyncio.CancelledError:
@@ -169,7 +159,7 @@ class Assistant:
         self._running[question.place] = running
         try:
             async with asyncio.timeout(self._policy.answer_time):
-                await self._asker.ask(turn, others, reply.show)
+                await self._asker.ask(turn, others, reply)
         except ModelError:
             if not asking.text:
                 raise
@@ -190,16 +180,17 @@ class Assistant:
         admission = begun.admission
         assert admission is not None
         answer = asking.answer(is_capped=admission.brief is not None)
-        usage = asking.finish.usage or counted(admission, answer.text)
+        usage = added([*asking.before, used(admission, asking)])
         images = len(begun.question.message.images)
         bills = Bills(
             settled=self._accounts.bill(begun.question, usage, Cost(images=images)),
-            lost=self._accounts.lost(begun, asking.broken),
+            lost=self._accounts.lost(begun, asking),
             watch=partial(self._accounts.due, begun.question),
         )
         self._metrics.spent(begun.question.model, usage, bills.settled.cost.nanos)
         said = _said("assistant", answer.text)
-        due = await self._database.run(turns.finish, begun, said, answer.ending, bills)
+        seen = replace(begun, question=with_lines(begun.question, answer.text))
+        due = await self._database.run(turns.finish, seen, said, answer.ending, bills)
         if due is None:
             log.warning("update %s was answered elsewhere", begun.question.update_id)
         brief = admission.brief if answer.ending is Ending.BRIEF else None
@@ -208,9 +199,8 @@ class Assistant:
     async def _put_off(self, begun: Begun, asking: Asking) -> None:
         """The program ends: a later attempt answers, but this one has cost something, too."""
         assert begun.admission is not None
-        usage = counted(begun.admission, asking.text)
-        bill = self._accounts.bill(begun.question, usage, NOTHING)
-        lost = self._accounts.lost(begun, asking.broken)
+        bill = self._accounts.bill(begun.question, used(begun.admission, asking), NOTHING)
+        lost = self._accounts.in_vain(begun, asking)
         await self._database.run(turns.put_off, begun, [*lost, bill])
 
     def _question(self, prompt: Prompt, model: Model) -> Question:

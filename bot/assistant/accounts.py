@@ -1,28 +1,45 @@
 """What a question may cost and does cost: the assistant's side of money; asks nothing itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from bot import memory, quota, tokens
+from bot.answers import Asking
+from bot.assistant import again
 from bot.models import Model
 from bot.pricing import Prices
 from bot.quota import Left, Rules
 from storage.money import NOTHING, Cost, Notice, Settlement, Usage
-from storage.records import Admission, Begun, Circumstances, Place, Question
+from storage.records import Admission, Begun, Circumstances, Image, Message, Place, Question
+
+# How many tokens the images that are sent again may be, for each token of words. With twice the
+# default, the next question still sees a photo where it is 25,501 tokens (gpt-4o-mini).
+IMAGES_TO_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What the assistant goes by."""
+    """What the assistant goes by.
+
+    `mark` is what a place is called before the provider, who then finds its cached prompts sooner
+    and does not learn which chat it is.
+    """
 
     persona: str
     history_tokens: int
+    photo_turns: int
+    looks_again: bool
     answer_tokens: int
     answer_time: float  # seconds
     rules: Rules
     clock: Callable[[], datetime]
+    mark: Callable[[Place], str] = lambda _place: ""
+
+    def with_images(self, told: tuple[Message, ...]) -> tuple[Message, ...]:
+        """The messages whose images are sent again."""
+        return memory.with_images(told, self.photo_turns, IMAGES_TO_WORDS * self.history_tokens)
 
 
 class Accounts:
@@ -44,23 +61,29 @@ class Accounts:
         """Decide, in the transaction that reserves, what is sent and what it may cost."""
         said = memory.as_seen(seen.history, model)
         told = memory.window(said, self._policy.history_tokens)
-        prompt = self._system(question) + memory.weight(told) + tokens.PRIMING
+        sent = self._policy.with_images(told)
+        photos = memory.as_words(told, sent) if self._policy.looks_again else {}
+        prompt = self._system(question) + memory.weight(told, sent) + tokens.PRIMING
         images = len(question.message.images)
         cost = partial(self._worst, question, prompt, images)
         standing = self.standing(question.place, question.user_id, seen)
         longest = self._policy.answer_tokens
         max_tokens = quota.afford(standing, cost, longest=longest, model=question.model)
         full = quota.lacking(standing, cost(longest), question.model)
+        looking = self._worst_with_looks(question, prompt, images, max_tokens, photos)
+        has_looks = bool(photos) and quota.lacking(standing, looking, question.model) is None
+        reserved = looking if has_looks else cost(max_tokens)
         return Admission(
             at_ms=int(self._policy.clock().timestamp() * 1000),
             is_guest=quota.is_guest(seen.person, question.user_id, self._policy.rules),
-            reserved=cost(max_tokens),
-            draws=quota.draws(standing, cost(max_tokens)),
-            prompt_tokens=prompt,
+            reserved=reserved,
+            draws=quota.draws(standing, reserved),
+            prompt_tokens=prompt + again.TOOL_TOKENS * has_looks,
             max_tokens=max_tokens,
             brief=full.limit if full else None,
             is_limited=bool(standing),
             history=told,
+            has_looks=has_looks,
         )
 
     def standing(self, place: Place, user_id: int, seen: Circumstances) -> list[Left]:
@@ -79,23 +102,61 @@ class Accounts:
         bill = self._prices[question.endpoint].bill(question.model, usage)
         return Cost(tokens=prompt + answer, images=images, nanos=bill.nanos)
 
+    def _worst_with_looks(
+        self, question: Question, prompt: int, images: int, answer: int, photos: Mapping[int, Image]
+    ) -> Cost:
+        """The most that a question can cost if the model looks again as often as it may."""
+        whole = again.worst(prompt + again.TOOL_TOKENS, answer, photos)
+        return self._worst(question, whole, images, answer + again.MOST_LOOKS * quota.SHORTEST)
+
     def bill(self, question: Question, counted: Usage, of: Cost) -> Settlement:
         """What a usage costs where it was asked, on top of the requests and images of `of`."""
         bill = self._prices[question.endpoint].bill(question.model, counted)
         cost = replace(of, tokens=counted.prompt + counted.completion, nanos=bill.nanos)
         return Settlement(usage=counted, cost=cost, price=bill.price)
 
-    def lost(self, begun: Begun, attempts: int) -> list[Settlement]:
+    def lost(self, begun: Begun, asking: Asking) -> list[Settlement]:
         """What attempts have cost, as far as can be known, that broke off before the first word."""
         assert begun.admission is not None
-        usage = counted(begun.admission, "")
-        return [self.bill(begun.question, usage, NOTHING)] * attempts
+        usage = counted(begun.admission, "", asking.extra)
+        return [self.bill(begun.question, usage, NOTHING)] * asking.broken
+
+    def in_vain(self, begun: Begun, asking: Asking) -> list[Settlement]:
+        """What an attempt has cost that has no answer: its requests that did end, too."""
+        looks = [self.bill(begun.question, usage, NOTHING) for usage in asking.before]
+        return [*self.lost(begun, asking), *looks]
 
 
-def counted(admission: Admission, text: str) -> Usage:
-    """What an answer has used, where its provider does not say: nothing cached, as far as seen."""
+def room(admission: Admission, before: Sequence[Usage]) -> int:
+    """How long an answer may still be, in tokens, of which requests `before` were a part."""
+    left = admission.max_tokens - sum(usage.completion for usage in before)
+    return max(left, min(quota.SHORTEST, admission.max_tokens))
+
+
+def added(usages: Iterable[Usage]) -> Usage:
+    """What several requests have used together."""
+    usages = list(usages)
     return Usage(
-        prompt=admission.prompt_tokens,
+        prompt=sum(each.prompt for each in usages),
+        completion=sum(each.completion for each in usages),
+        cached=sum(each.cached for each in usages),
+        cache_written=sum(each.cache_written for each in usages),
+        is_estimated=any(each.is_estimated for each in usages),
+    )
+
+
+def counted(admission: Admission, text: str, extra: int = 0) -> Usage:
+    """What an answer has used, where its provider does not say: nothing cached, as far as seen.
+
+    Its prompt has `extra` tokens more than was known before.
+    """
+    return Usage(
+        prompt=admission.prompt_tokens + extra,
         completion=tokens.text_tokens(text),
         is_estimated=True,
     )
+
+
+def used(admission: Admission, asking: Asking) -> Usage:
+    """What the newest request has used, as the provider says or else as it is counted here."""
+    return asking.finish.usage or counted(admission, asking.latest, asking.extra)

@@ -2,26 +2,26 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
-from bot import memory
+from bot import memory, tokens
 from bot.answers import Asking
-from bot.assistant.accounts import Accounts
-from bot.llm import ModelError
+from bot.assistant import again
+from bot.assistant.accounts import Accounts, Policy, room, used
+from bot.assistant.reply import Reply
+from bot.llm import ModelError, Options
 from bot.llm.endpoints import PASSED_ON, Endpoints
 from bot.metrics import Metrics
 from bot.models import Model
 from bot.quota import PriceUnknown, QuotaExceeded
 from storage import Database, history, turns
-from storage.records import Begun, Message
+from storage.records import Begun, Image, Message
 
 T = TypeVar("T")
-
-Show = Callable[[str], None]
 
 
 @dataclass
@@ -46,16 +46,16 @@ class Asker:
         database: Database,
         accounts: Accounts,
         metrics: Metrics,
-        *,
-        persona: str,
+        policy: Policy,
     ) -> None:
         self._endpoints = endpoints
         self._database = database
         self._accounts = accounts
         self._metrics = metrics
-        self._persona = persona
+        self._policy = policy
+        self._forming = asyncio.Lock()
 
-    async def ask(self, turn: Turn, others: Sequence[Model], show: Show) -> None:
+    async def ask(self, turn: Turn, others: Sequence[Model], reply: Reply) -> None:
         """Have the model answer, or else one of the others; `turn` says what comes of it.
 
         Raises:
@@ -64,23 +64,54 @@ class Asker:
         left = iter(others)
         while True:
             try:
-                await self._hear(turn, show)
+                await self._converse(turn, reply)
             except PASSED_ON as error:
                 turn.error = turn.error or error
-                if turn.asking.text or not await self._pass_on(turn, left):
+                has_begun = turn.asking.text or turn.asking.before
+                if has_begun or not await self._pass_on(turn, left):
                     raise turn.error from None
             else:
                 return
 
-    async def _hear(self, turn: Turn, show: Show) -> None:
-        """Ask one model, and hear it out."""
+    async def _converse(self, turn: Turn, reply: Reply) -> None:
+        """Ask one model, and once more for each time that it wants to look again at a photo."""
         admission, asking = turn.begun.admission, turn.asking
         assert admission is not None
-        persona = memory.persona_in(turn.begun.question.place, self._persona)
-        messages = await self._messages(persona, admission.history)
+        told, place = admission.history, turn.begun.question.place
+        messages = await self._messages(memory.persona_in(place, self._policy.persona), told)
+        sent = self._policy.with_images(told)
+        photos = memory.as_words(told, sent) if admission.has_looks else {}
+        seen: dict[int, Image] = {}
+        for looks_left in range(again.MOST_LOOKS, -1, -1):
+            options = Options(
+                tools=again.TOOLS if photos else (),
+                may_call=looks_left > 0,
+                cache_key=self._policy.mark(place),
+            )
+            await self._hear(turn, messages, options, reply)
+            if not asking.calls or not looks_left or not photos:
+                return
+            look = again.look(asking.calls, photos, seen)
+            seen.update(look.shown)
+            data = await self._data(look.shown.values())
+            more = await asyncio.to_thread(again.messages, asking.latest, look, data)
+            messages = [*messages, *more]
+            extra = tokens.text_tokens(asking.latest) + look.tokens
+            asking.go_on(used(admission, asking), extra=extra)
+            reply.look_again()
+
+    async def _hear(
+        self, turn: Turn, messages: list[dict[str, Any]], options: Options, reply: Reply
+    ) -> None:
+        """Make one request, note what comes of it, and show the words."""
+        admission, asking = turn.begun.admission, turn.asking
+        assert admission is not None
         asked_at = time.monotonic()
         stream = self._endpoints.of(turn.model).stream(
-            messages, model=turn.model.name, max_tokens=admission.max_tokens
+            messages,
+            model=turn.model.name,
+            max_tokens=room(admission, asking.before),
+            options=options,
         )
         async with aclosing(stream) as pieces:
             async for piece in pieces:
@@ -88,12 +119,18 @@ class Asker:
                     self._metrics.first_words(time.monotonic() - asked_at)
                 asking.note(piece)
                 if isinstance(piece, str):
-                    show(asking.text)
+                    reply.show(asking.text)
 
     async def _messages(self, persona: str, told: tuple[Message, ...]) -> list[dict[str, Any]]:
-        wanted = [image.sha256 for message in memory.with_images(told) for image in message.images]
-        data = await self._database.run(history.data, wanted) if wanted else {}
-        return memory.as_sent(persona, told, data)
+        sent = self._policy.with_images(told)
+        data = await self._data(image for message in sent for image in message.images)
+        in_form = partial(memory.as_sent, persona, told, data, sent)
+        async with self._forming:  # megabytes of base64 would stop the loop
+            return await asyncio.to_thread(in_form) if data else in_form()
+
+    async def _data(self, images: Iterable[Image]) -> dict[str, bytes]:
+        wanted = [image.sha256 for image in images]
+        return await self._database.run(history.data, wanted) if wanted else {}
 
     async def _pass_on(self, turn: Turn, others: Iterator[Model]) -> bool:
         """Let the next model answer for whose price the limits have room, if there is one."""
@@ -115,7 +152,7 @@ class Asker:
             turn.begun,
             question,
             partial(self._accounts.consider, model, question),
-            self._accounts.lost(turn.begun, turn.asking.broken),
+            self._accounts.lost(turn.begun, turn.asking),
         )
         if begun is None:
             return False

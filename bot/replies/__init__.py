@@ -38,13 +38,15 @@ TYPING_LASTS = 4.5
 class Growth:
     """How an answer grows: seconds between two looks at it, and the buttons below it.
 
-    Where no word has come for `slow_after` seconds, `slow` stands there.
+    Where no word has come for `slow_after` seconds, `slow` stands there; `looking`, while a photo
+    is looked at again.
     """
 
     interval: float
     buttons: InlineKeyboardMarkup | None
     slow_after: float
     slow: str
+    looking: str
 
 
 class LiveReply:
@@ -73,6 +75,11 @@ class LiveReply:
         """Show what is there so far, as soon as it is time for it; never waits."""
         self._text = text
         self._news.set()
+
+    def look_again(self) -> None:
+        """Say that a photo is looked at again, where nothing else is said yet."""
+        if not self._text:
+            self.show(self._how.looking)
 
     async def finish(self, text: str, buttons: InlineKeyboardMarkup | None = None) -> int | None:
         """Show the whole, whatever Telegram needs for it, with buttons below.

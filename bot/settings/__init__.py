@@ -117,6 +117,15 @@ class Settings(_Sources):
     history_tokens: int = Field(
         default=16_000, ge=500, description="How much of a conversation the model is told again."
     )
+    photo_turns: int = Field(
+        default=3,
+        ge=1,
+        description="With how many questions a photo is sent before words stand for it.",
+    )
+    look_again: bool = Field(
+        default=True,
+        description="Whether the model may look again at a photo for which only words stand.",
+    )
     answer_tokens: int = Field(default=2_000, ge=16, description="The longest answer, in tokens.")
     answer_time: float = Field(
         default=300.0, gt=0, description="The longest that an answer may take, in seconds."

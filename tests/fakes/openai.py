@@ -191,7 +191,7 @@ class FakeOpenAI(Script):
         if self.flavour == "openai":
             rules.check_parameters(body, kind, model=model)
         rules.check_messages(body.get("messages"))
-        prompt = rules.segments(body["messages"], image_tokens=self.image_tokens)
+        prompt = rules.segments(body["messages"], body.get("tools"), image_tokens=self.image_tokens)
         self._check_context(prompt, kind)
         return prompt
 
@@ -226,7 +226,15 @@ class FakeOpenAI(Script):
         cached = known - known % CACHE_STEP if known >= SHORTEST_CACHED else 0
 
         def charge(said: str) -> Charge:
-            entry = Charge(model, _size(prompt), cached, rules.count(said), asked)
+            entry = Charge(
+                model,
+                _size(prompt),
+                cached,
+                rules.count(said),
+                asked,
+                images=rules.image_share(prompt, _size(prompt)),
+                cached_images=rules.image_share(prompt, cached),
+            )
             self.bill.append(entry)
             self._tell()
             return entry

@@ -75,6 +75,18 @@ async def test_what_was_said_and_seen_is_told_again(database: Database) -> None:
     assert await database.run(history.data, ["a1"]) == {"a1": b"a photo"}
 
 
+async def test_what_the_model_said_of_a_photo_is_told_with_it(database: Database) -> None:
+    turn = await begun(database, question(images=(PHOTO, PHOTO)))
+    seen = (replace(PHOTO, description="A cat."), PHOTO)
+    message = replace(turn.question.message, images=seen)
+    await finished(database, replace(turn, question=replace(turn.question, message=message)))
+    later = await begun(database, question(2, "Which breed?"))
+
+    assert later.admission is not None
+    lines = [image.description for image in later.admission.history[0].images]
+    assert lines == ["A cat.", ""]
+
+
 async def test_each_chat_and_topic_has_its_own_conversation(database: Database) -> None:
     places: list[Row] = [
         {"user": ALICE},
