@@ -243,7 +243,7 @@ async def test_a_photo_never_goes_to_a_model_that_does_not_see(
 
     [asked] = spare.asked
     assert "image_url" not in str(asked)
-    assert "A photo, 640×480, was here" in asked["messages"][1]["content"]
+    assert "[Photo 1, 640×480: " in asked["messages"][1]["content"]
 
 
 async def test_where_no_model_sees_a_photo_gets_a_sentence(
