@@ -70,8 +70,13 @@ def _parts(message: Message, data: Mapping[str, bytes]) -> list[dict[str, Any]]:
 
 
 def _part(image: Image, data: bytes) -> dict[str, Any]:
-    url = f"data:{image.media_type};base64,{base64.b64encode(data).decode()}"
+    url = data_url(image, data)
     return {"type": "image_url", "image_url": {"url": url, "detail": image.detail}}
+
+
+def data_url(image: Image, data: bytes) -> str:
+    """An image as it goes over the wire."""
+    return f"data:{image.media_type};base64,{base64.b64encode(data).decode()}"
 
 
 def _words(message: Message) -> str:

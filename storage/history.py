@@ -135,6 +135,14 @@ def shown_with(connection: sa.Connection, chat_id: int, file_unique_id: str) -> 
     return tuple(replace(_image(row), data=row.data) for row in rows)
 
 
+def last_shown(connection: sa.Connection, place: Place) -> tuple[Image, ...]:
+    """The images that were last shown in the open conversation of a place, with their bytes."""
+    where = {"chat": place.chat_id, "thread": place.thread_id or 0}
+    number = connection.execute(_LAST_SHOWN, where).scalar()
+    rows = connection.execute(_SHOWN, {"message": number})
+    return tuple(replace(_image(row), data=row.data) for row in rows)
+
+
 def _keep_image(connection: sa.Connection, number: int, position: int, image: Image) -> None:
     connection.execute(
         insert(images)
@@ -155,6 +163,7 @@ def _keep_image(connection: sa.Connection, number: int, position: int, image: Im
             position=position,
             sha256=image.sha256,
             file_unique_id=image.file_unique_id,
+            file_id=image.file_id,
             detail=image.detail,
             tokens=image.tokens,
         )
@@ -171,6 +180,7 @@ def _image(row: sa.Row[Any]) -> Image:
         detail=row.detail,
         tokens=row.tokens,
         file_unique_id=row.file_unique_id,
+        file_id=row.file_id or "",
     )
 
 
@@ -248,6 +258,16 @@ _SHOWN_IN = (
     .where(
         message_images.c.file_unique_id == sa.bindparam("file"),
         conversations.c.chat_id == sa.bindparam("chat"),
+    )
+)
+_LAST_SHOWN = (
+    sa.select(sa.func.max(messages.c.id))
+    .join(conversations, conversations.c.id == messages.c.conversation_id)
+    .where(
+        conversations.c.chat_id == sa.bindparam("chat"),
+        conversations.c.thread_id == sa.bindparam("thread"),
+        conversations.c.ended_ms.is_(None),
+        messages.c.image_count > 0,
     )
 )
 _SHOWN = _WITH_DATA.where(message_images.c.message_id == sa.bindparam("message")).order_by(

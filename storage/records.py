@@ -66,7 +66,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A photo made fit for the model; `tokens` is what the model's own formula says."""
+    """A photo made fit for the model; `tokens` is what the model's own formula says.
+
+    By `file_id` Telegram hands the file out again; "" where it came another way.
+    """
 
     sha256: str
     media_type: str
@@ -76,6 +79,7 @@ class Image:
     tokens: int
     data: bytes = b""
     file_unique_id: str = ""
+    file_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

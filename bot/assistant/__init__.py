@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -135,6 +135,15 @@ class Assistant:
             running.is_stopped = True
             running.task.cancel()
         return running is not None
+
+    async def moderation(self, text: str, images: Sequence[Image]) -> Mapping[str, float] | None:
+        """What the provider's own moderation thinks of a text and pictures, if it has one."""
+        urls = [memory.data_url(image, image.data) for image in images]
+        return await self._llm.moderation.scores(text, urls)
+
+    def worth(self, prompt_tokens: int) -> int | None:
+        """The most that so many tokens of a prompt cost, in nano-dollars, if it is known."""
+        return self._accounts.worth(self._policy.model, prompt_tokens)
 
     async def standing(self, place: Place, user_id: int) -> list[Left]:
         """How each limit stands that holds for someone somewhere."""

@@ -71,6 +71,10 @@ class Accounts:
         bill = self._prices.bill(model, usage)
         return Cost(tokens=prompt + answer, images=images, nanos=bill.nanos)
 
+    def worth(self, model: str, prompt: int) -> int | None:
+        """The most that so many tokens of a prompt can cost, as they are reserved."""
+        return self._worst(model, prompt, 0, 0).nanos
+
     def bill(self, model: str, counted: Usage, of: Cost) -> Settlement:
         """What a usage costs, on top of the requests and images of `of`."""
         bill = self._prices.bill(model, counted)

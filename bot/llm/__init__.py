@@ -14,6 +14,7 @@ from openai.types.chat import ChatCompletionChunk
 
 from bot.llm.breaker import Breaker
 from bot.llm.errors import ModelBusy, ModelError, ModelSilent, ModelUnavailable, translated
+from bot.llm.moderation import Moderation
 from bot.llm.stream import Finish, pieces
 
 __all__ = ["LLM", "Broken", "Finish", "ModelError", "ModelSilent"]
@@ -75,6 +76,7 @@ class LLM:
             timeout=TIMEOUT,
             http_client=openai.DefaultAioHttpClient(timeout=TIMEOUT),
         )
+        self.moderation = Moderation(self._client)
 
     async def __aenter__(self) -> Self:
         return self
