@@ -110,7 +110,7 @@ async def test_where_the_model_is_unsure_an_admin_decides_and_who_asked_hears_it
     alice: Someone, admin: Someone, model: FakeOpenAI, button: str, told: str, kept: str
 ) -> None:
     await referred(alice, admin, model)
-    await admin.sees_words(CARD, "a teal square")
+    await admin.sees(f"{CARD}\n{verdicts.MODEL_UNSURE}\n\nAlt text: a teal square\nVERDICT: unsure")
     assert photos(admin) == []
 
     admin.presses(button)
@@ -131,7 +131,8 @@ async def test_where_the_provider_is_in_doubt_an_admin_decides_though_the_model_
     alice.sends_photo(picture(), "/moderate")
     await alice.sees(verdicts.REFERRED)
 
-    await admin.sees_words(CARD, "in doubt about: violence 0.50.")
+    card = await admin.sees_words(CARD, "in doubt about: violence 0.50.")
+    assert verdicts.MODEL_UNSURE not in card
 
 
 @pytest.mark.usefixtures("bot")

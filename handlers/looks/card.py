@@ -101,7 +101,7 @@ def _tokens(model: str, pictures: Sequence[Picture | Image], detail: Detail) -> 
 
 def _price(services: Services, tokens: int) -> str:
     nanos = services.assistant.worth(tokens)
-    price = UNKNOWN if nanos is None else amounts.money(nanos)
+    price = UNKNOWN if nanos is None else amounts.amount(Unit.USD, nanos)
     return f"{amounts.amount(Unit.TOKENS, tokens)}, {price}"
 
 

@@ -15,7 +15,8 @@ from storage.cases import Case, Finding
 from storage.records import Image
 
 REFERRED = "I am not sure about this one, so an admin will decide. You will hear from me."
-CARD = "Is this picture of {who} fine? The model is not sure."
+CARD = "Is this picture of {who} fine?"
+MODEL_UNSURE = "The model is not sure."
 DOUBTS = "The provider's moderation is in doubt about: {doubts}."
 LABELS = {Finding.FIT: "Fine", Finding.UNFIT: "Not fine"}
 SHOW = "Show"
@@ -72,11 +73,12 @@ async def _card(services: Services, case: Case, answer: str, scores: Mapping[str
     """What an admin sees: whose it is, what the model says of it; the picture only on demand."""
     who = await subjects.named(services, f"user:{case.user_id}")
     doubts = ", ".join(f"{name} {scores[name]:.2f}" for name in looks.doubts(scores))
-    words = lines(
+    why = lines(
         CARD.format(who=who),
+        MODEL_UNSURE if looks.is_unsure(answer) else "",
         DOUBTS.format(doubts=doubts) if doubts else "",
-        answer[:LONGEST],
     )
+    words = f"{why}\n\n{answer.replace('**', '')[:LONGEST]}"
     findings = tuple((label, Judge(case.id, finding)) for finding, label in LABELS.items())
     return View(words, (findings, ((SHOW, Exhibit(case.id)),)))
 
