@@ -33,7 +33,8 @@ class Prompt:
     """What someone asks: the one thing that handlers hand to the assistant.
 
     `asked_ids` are the messages that ask it; `replaces` is the update whose answer it shall take
-    the place of, in the chat and in the conversation.
+    the place of, in the chat and in the conversation. `model` is the one that it is meant for, if
+    it is no matter of choice.
     """
 
     update_id: int
@@ -44,6 +45,7 @@ class Prompt:
     images: tuple[Image, ...] = ()
     asked_ids: tuple[int, ...] = ()
     replaces: int | None = None
+    model: str | None = None
 
 
 class Reply(Protocol):
@@ -222,7 +224,7 @@ class Assistant:
             place=prompt.place,
             user_id=prompt.user_id,
             message=_said("user", prompt.text, prompt.images),
-            model=self._policy.model,
+            model=prompt.model or self._policy.model,
             endpoint=self._llm.base_url,
             asked_ids=prompt.asked_ids,
             replaces=prompt.replaces,
