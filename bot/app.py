@@ -154,6 +154,7 @@ def policy(settings: Settings, clock: Callable[[], datetime]) -> Policy:
     """What the assistant goes by, out of the settings."""
     return Policy(
         model=settings.model,
+        look_first=settings.look_first,
         persona=settings.persona,
         history_tokens=settings.history_tokens,
         answer_tokens=settings.answer_tokens,

@@ -2,9 +2,11 @@
 
 import base64
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot import tokens
+from bot.image_tokens import image_tokens
 from storage.records import Image, Message
 
 # An image is sent again for the next two turns; from then on the answer about it speaks for it.
@@ -47,12 +49,29 @@ def _weight(message: Message, *, is_sent: bool) -> int:
     )
 
 
+def as_counted_by(model: str, told: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Messages with their images as large as they are to a model."""
+    return tuple(
+        replace(message, images=tuple(_counted_by(model, image) for image in message.images))
+        if message.images
+        else message
+        for message in told
+    )
+
+
+def _counted_by(model: str, image: Image) -> Image:
+    return replace(image, tokens=image_tokens(model, image.width, image.height, image.detail))
+
+
 def as_sent(
-    persona: str, told: tuple[Message, ...], data: Mapping[str, bytes]
+    persona: str, told: tuple[Message, ...], data: Mapping[str, bytes], *, asks: str = ""
 ) -> list[dict[str, Any]]:
-    """The messages of a request; `data` holds the bytes of the images that are sent, by hash."""
+    """The messages of a request; `data` holds the bytes of the images that are sent, by hash.
+
+    What this request `asks` besides stands in the end, so that all before it can be cached.
+    """
     sent = with_images(told)
-    return [
+    messages: list[dict[str, Any]] = [
         {"role": "system", "content": persona},
         *(
             {
@@ -62,6 +81,13 @@ def as_sent(
             for message in told
         ),
     ]
+    return [*messages[:-1], _asking(messages[-1], asks)] if asks else messages
+
+
+def _asking(message: dict[str, Any], asks: str) -> dict[str, Any]:
+    content = message["content"]
+    parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
+    return message | {"content": [*parts, {"type": "text", "text": asks}]}
 
 
 def _parts(message: Message, data: Mapping[str, bytes]) -> list[dict[str, Any]]:

@@ -179,7 +179,11 @@ async def _kept(context: Context, file: File) -> Image | None:
     """The image that was made of a file before, for the same model to look at as closely."""
     settings = context.services.settings
     return await context.services.database.run(
-        history.prepared, file.file_unique_id, settings.image_detail, settings.model
+        history.prepared,
+        file.file_unique_id,
+        settings.image_detail,
+        settings.model,
+        settings.look_first,
     )
 
 

@@ -120,10 +120,13 @@ def data(connection: sa.Connection, sha256s: list[str]) -> dict[str, bytes]:
 
 
 def prepared(
-    connection: sa.Connection, file_unique_id: str, detail: str, model: str
+    connection: sa.Connection, file_unique_id: str, detail: str, model: str, first: str = ""
 ) -> Image | None:
-    """The image that was made of a file for a model to look at so closely, with its bytes."""
-    where = {"file": file_unique_id, "detail": detail, "model": model}
+    """The image that was made of a file for a model to look at so closely, with its bytes.
+
+    What a model was content with that looks `first` was made for the other.
+    """
+    where = {"file": file_unique_id, "detail": detail, "model": model, "first": first}
     row = connection.execute(_PREPARED, where).first()
     return None if row is None else replace(_image(row), data=row.data)
 
@@ -246,7 +249,7 @@ _PREPARED = (
     .where(
         message_images.c.file_unique_id == sa.bindparam("file"),
         message_images.c.detail == sa.bindparam("detail"),
-        ledger.c.model == sa.bindparam("model"),
+        sa.or_(ledger.c.model == sa.bindparam("model"), ledger.c.model == sa.bindparam("first")),
     )
     .limit(1)
 )

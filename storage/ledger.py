@@ -211,9 +211,9 @@ def _together(cost: Cost, other: Cost) -> Cost:
 
 def _counted(settlement: Settlement) -> dict[str, Any]:
     usage = settlement.usage
-    by = {"model": settlement.model, "endpoint": settlement.endpoint} if settlement.model else {}
+    by = {"model": settlement.model, "endpoint": settlement.endpoint}
     return {
-        **by,
+        **{name: value for name, value in by.items() if value},
         "prompt_tokens": usage.prompt,
         "cached_tokens": usage.cached,
         "cache_written_tokens": usage.cache_written,

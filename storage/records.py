@@ -98,7 +98,7 @@ class Question:
     """What someone asks, as it is written down before the model is asked.
 
     `asked_ids` are the messages in the chat that ask it; `replaces` is the update whose answer it
-    takes the place of.
+    takes the place of. `looks_first` is the model that is asked before, "" for none.
     """
 
     update_id: int
@@ -110,6 +110,7 @@ class Question:
     endpoint: str
     asked_ids: tuple[int, ...] = ()
     replaces: int | None = None
+    looks_first: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +150,7 @@ class Admission:
     """The decision: what is reserved, how long the answer may be, what of the history is sent.
 
     `brief` is the limit that makes the answer shorter than it might have been; `is_limited` says
-    whether any limit holds.
+    whether any limit holds. `first_tokens` are the prompt's to the model that looks first.
     """
 
     at_ms: int
@@ -161,6 +162,7 @@ class Admission:
     draws: tuple[Draw, ...] = ()
     brief: Limit | None = None
     is_limited: bool = True
+    first_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,14 +10,15 @@ from functools import partial
 from typing import Any, Protocol
 
 from bot import memory, tokens
-from bot.answers import Answer, Asking, Ending
-from bot.assistant.accounts import Accounts, Policy, counted
+from bot.answers import Answer, Ending
+from bot.assistant.accounts import Accounts, Policy
+from bot.assistant.rounds import Round, bill, lost, rounds
 from bot.llm import LLM, ModelError, ModelSilent
 from bot.metrics import Metrics
 from bot.quota import Left, PriceUnknown, QuotaExceeded
 from bot.visible import is_blank, repaired
 from storage import Database, history, turns
-from storage.money import NOTHING, Cost, Settlement
+from storage.money import Cost, Settlement
 from storage.records import Admission, Begun, Image, Message, Place, Question
 from storage.turns import Bills
 
@@ -110,17 +111,17 @@ class Assistant:
             watch = partial(self._accounts.due, question)
             due = await self._database.run(turns.due, question, watch)
             return Answer(begun.text, Ending(begun.ending), notices=tuple(due))
-        asking = Asking()
+        heard: list[Round] = []
         try:
-            await self._ask(begun.question, begun.admission, reply, asking)
+            await self._ask(begun.question, begun.admission, reply, heard)
         except ModelError:
-            await self._database.run(turns.fail, begun, self._lost(begun, asking))
+            await self._database.run(turns.fail, begun, self._in_vain(begun, heard))
             raise
         except asyncio.CancelledError:
-            await asyncio.shield(self._put_off(begun, asking))
+            await asyncio.shield(self._put_off(begun, heard))
             raise
         # What was spent is written down even if someone ends the program now.
-        return await asyncio.shield(self._settled(begun, asking))
+        return await asyncio.shield(self._settled(begun, heard))
 
     def news(self) -> list[ModelError | None]:
         """What admins should hear of the endpoint, each once: an error, or None when it is over."""
@@ -143,9 +144,9 @@ class Assistant:
         urls = [memory.data_url(image, image.data) for image in images]
         return await self._llm.moderation.scores(text, urls)
 
-    def worth(self, prompt_tokens: int) -> int | None:
+    def worth(self, model: str, prompt_tokens: int) -> int | None:
         """The most that so many tokens of a prompt cost, in nano-dollars, if it is known."""
-        return self._accounts.worth(self._policy.model, prompt_tokens)
+        return self._accounts.worth(model, prompt_tokens)
 
     async def standing(self, place: Place, user_id: int) -> list[Left]:
         """How each limit stands that holds for someone somewhere."""
@@ -153,69 +154,83 @@ class Assistant:
         return await self._database.run(turns.look, place, user_id, judge)
 
     async def _ask(
-        self, question: Question, admission: Admission, reply: Reply, asking: Asking
+        self, question: Question, admission: Admission, reply: Reply, heard: list[Round]
     ) -> None:
-        """Have the model answer, and note in `asking` what comes of it."""
-        messages = await self._messages(admission.history)
-        asked_at = time.monotonic()
-        stream = self._llm.stream(messages, model=question.model, max_tokens=admission.max_tokens)
+        """Have models answer, until one is sure; `heard` says what comes of each."""
         running = _Running(_this_task(), question.user_id)
         self._running[question.place] = running
         try:
-            async with asyncio.timeout(self._policy.answer_time), aclosing(stream) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, str) and not asking.text:
-                        self._metrics.first_words(time.monotonic() - asked_at)
-                    asking.note(piece)
-                    if isinstance(piece, str):
-                        reply.show(asking.text)
+            async with asyncio.timeout(self._policy.answer_time):
+                for each in rounds(question, admission):
+                    heard.append(each)
+                    await self._hear(each, admission, reply)
+                    if not each.is_passed_on:
+                        break
         except ModelError:
-            if not asking.text:
+            if not heard[-1].asking.text:
                 raise
         except TimeoutError:
-            if is_blank(asking.text):
+            if is_blank(heard[-1].asking.text):
                 raise ModelSilent from None
-            asking.is_late = True
+            heard[-1].asking.is_late = True
         except asyncio.CancelledError:
             if not running.is_stopped:
                 raise
             running.task.uncancel()
-            asking.is_stopped = True
+            heard[-1].asking.is_stopped = True
         finally:
             del self._running[question.place]
 
-    async def _settled(self, begun: Begun, asking: Asking) -> Answer:
+    async def _hear(self, heard: Round, admission: Admission, reply: Reply) -> None:
+        """Ask one model, and show what it says; one that only looks first may fail."""
+        asking = heard.asking
+        messages = await self._messages(admission.history, heard.asks)
+        asked_at = time.monotonic()
+        stream = self._llm.stream(messages, model=heard.model, max_tokens=admission.max_tokens)
+        try:
+            async with aclosing(stream) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, str) and not asking.text:
+                        self._metrics.first_words(time.monotonic() - asked_at)
+                    asking.note(piece)
+                    if isinstance(piece, str) and heard.shown:
+                        reply.show(heard.shown)
+        except ModelError:
+            if not heard.is_first_look:
+                raise
+
+    async def _settled(self, begun: Begun, heard: Sequence[Round]) -> Answer:
         """Write down the answer and what it cost; counted here where the provider did not say."""
-        admission = begun.admission
+        admission, question = begun.admission, begun.question
         assert admission is not None
-        answer = asking.answer(is_capped=admission.brief is not None)
-        usage = asking.finish.usage or counted(admission, answer.text)
-        images = len(begun.question.message.images)
+        *before, last = heard
+        answer = last.answer(is_capped=admission.brief is not None)
+        images = Cost(images=len(question.message.images))
         bills = Bills(
-            settled=self._accounts.bill(begun.question.model, usage, Cost(images=images)),
-            lost=self._lost(begun, asking),
-            watch=partial(self._accounts.due, begun.question),
+            settled=bill(self._accounts, question, last, images),
+            before=[bill(self._accounts, question, each) for each in before if each.has_cost],
+            lost=lost(self._accounts, question, heard),
+            watch=partial(self._accounts.due, question),
         )
-        self._metrics.spent(begun.question.model, usage, bills.settled.cost.nanos)
+        for each in (*bills.before, bills.settled):
+            self._metrics.spent(each.model or question.model, each.usage, each.cost.nanos)
         said = _said("assistant", answer.text)
         due = await self._database.run(turns.finish, begun, said, answer.ending, bills)
         if due is None:
-            log.warning("update %s was answered elsewhere", begun.question.update_id)
+            log.warning("update %s was answered elsewhere", question.update_id)
         brief = admission.brief if answer.ending is Ending.BRIEF else None
         return replace(answer, brief=brief, notices=tuple(due or ()))
 
-    async def _put_off(self, begun: Begun, asking: Asking) -> None:
+    async def _put_off(self, begun: Begun, heard: Sequence[Round]) -> None:
         """The program ends: a later attempt answers, but this one has cost something, too."""
-        assert begun.admission is not None
-        usage = counted(begun.admission, asking.text)
-        bill = self._accounts.bill(begun.question.model, usage, NOTHING)
-        await self._database.run(turns.put_off, begun, [*self._lost(begun, asking), bill])
+        last = bill(self._accounts, begun.question, heard[-1])
+        await self._database.run(turns.put_off, begun, [*self._in_vain(begun, heard), last])
 
-    def _lost(self, begun: Begun, asking: Asking) -> list[Settlement]:
-        """What attempts have cost, as far as can be known, that broke off before the first word."""
-        assert begun.admission is not None
-        usage = counted(begun.admission, "")
-        return [self._accounts.bill(begun.question.model, usage, NOTHING)] * asking.broken
+    def _in_vain(self, begun: Begun, heard: Sequence[Round]) -> list[Settlement]:
+        """What was spent before a last round that nobody has anything of."""
+        passed_on = [each for each in heard[:-1] if each.has_cost]
+        bills = [bill(self._accounts, begun.question, each) for each in passed_on]
+        return [*lost(self._accounts, begun.question, heard), *bills]
 
     def _question(self, prompt: Prompt) -> Question:
         return Question(
@@ -228,12 +243,19 @@ class Assistant:
             endpoint=self._llm.base_url,
             asked_ids=prompt.asked_ids,
             replaces=prompt.replaces,
+            looks_first=self._looks_first(prompt),
         )
 
-    async def _messages(self, told: tuple[Message, ...]) -> list[dict[str, Any]]:
+    def _looks_first(self, prompt: Prompt) -> str:
+        """The model that looks at pictures first; an answer anew is for who was not content."""
+        is_wanted = prompt.images and prompt.model is None and prompt.replaces is None
+        first = self._policy.look_first
+        return first if is_wanted and first != self._policy.model else ""
+
+    async def _messages(self, told: tuple[Message, ...], asks: str) -> list[dict[str, Any]]:
         wanted = [image.sha256 for message in memory.with_images(told) for image in message.images]
         data = await self._database.run(history.data, wanted) if wanted else {}
-        return memory.as_sent(self._policy.persona, told, data)
+        return memory.as_sent(self._policy.persona, told, data, asks=asks)
 
 
 def _said(role: str, text: str, images: tuple[Image, ...] = ()) -> Message:

@@ -54,14 +54,15 @@ def closely(services: Services, offer: Offer, way: Way) -> View:
     offered = choices(settings.model, offer.pictures)
     wanted = detail_for(way, settings.model, settings.image_detail)
     suggested = wanted if wanted in offered else Detail.HIGH
+    prices = {each: _price(services, offer.pictures, each) for each in offered}
     rows: list[tuple[Button, ...]] = [
         (
             (
-                f"{SUGGESTED if detail is suggested else ''}{detail}: {_price(services, tokens)}",
+                f"{SUGGESTED if detail is suggested else ''}{detail}: {price}",
                 Look(offer.id, way, detail, offer.taken),
             ),
         )
-        for detail, tokens in offered.items()
+        for detail, price in prices.items()
     ]
     alone = ALONE.format(picture=_picture(offer.pictures))
     return View(
@@ -99,10 +100,15 @@ def _tokens(model: str, pictures: Sequence[Picture | Image], detail: Detail) -> 
     return sum(image_tokens(model, each.width, each.height, detail) for each in pictures)
 
 
-def _price(services: Services, tokens: int) -> str:
-    nanos = services.assistant.worth(tokens)
-    price = UNKNOWN if nanos is None else amounts.amount(Unit.USD, nanos)
-    return f"{amounts.amount(Unit.TOKENS, tokens)}, {price}"
+def _price(services: Services, pictures: Sequence[Picture], detail: Detail) -> str:
+    """How many tokens pictures are, and what all cost that may look at them."""
+    settings = services.settings
+    models = filter(None, [settings.model, settings.look_first])
+    each = [services.assistant.worth(model, _tokens(model, pictures, detail)) for model in models]
+    known = [nanos for nanos in each if nanos is not None]
+    is_known = len(known) == len(each)
+    price = amounts.amount(Unit.USD, sum(known)) if is_known else UNKNOWN
+    return f"{amounts.amount(Unit.TOKENS, _tokens(settings.model, pictures, detail))}, {price}"
 
 
 def _it(pictures: Sequence[Picture | Image]) -> str:
