@@ -24,6 +24,7 @@ from tests.processes import Start, kill, stop
 
 HOW = "How shall I look at"
 LARGE = (4000, 3000)
+PRICE = Price(input="1", output="2", cache_write="1.25")
 COLOURS = ("teal", "navy", "olive")
 
 
@@ -120,7 +121,7 @@ async def test_the_price_of_each_look_is_known_before_it_is_chosen(
 @pytest.mark.usefixtures("bot")
 @pytest.mark.parametrize(
     "settings",
-    [{"prices": {"gpt-6-luna": Price(input="1", output="2", cache_write="1.25")}}],
+    [{"prices": {"gpt-6-luna": PRICE}}],
     indirect=True,
 )
 async def test_the_price_is_the_worst_as_it_will_be_reserved(alice: Someone) -> None:
@@ -381,12 +382,20 @@ async def test_killed_in_a_look_it_looks_once_more_and_answers_once(
 
 
 @pytest.mark.usefixtures("bot")
-@pytest.mark.parametrize("settings", [{"limits": read_limits("9000 tokens/day")}], indirect=True)
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"limits": read_limits("9000 tokens/day")},
+        {"limits": read_limits("0.01 usd/day"), "prices": {"gpt-6-luna": PRICE}},
+    ],
+    ids=["tokens", "usd"],
+    indirect=True,
+)
 async def test_a_limit_that_refuses_a_close_look_has_room_for_another(
     alice: Someone, model: FakeOpenAI
 ) -> None:
     sends_files(alice, "/ocr")
-    refusal = await alice.sees_words("limit of 9k tokens/day has no room")
+    refusal = await alice.sees_words("/day has no room")
     assert model.asked == []
     assert refusal.endswith(
         "Looked at less closely, at low, the 3 pictures would be 693 tokens instead of 42,300: "
@@ -395,7 +404,7 @@ async def test_a_limit_that_refuses_a_close_look_has_room_for_another(
 
     sends_files(alice, "/look")
     await alice.sees("How shall I look at them?")
-    assert await chooses(alice, "Read the text", "low") == "low: 693 tokens, price unknown"
+    assert (await chooses(alice, "Read the text", "low")).startswith("low: 693 tokens")
     await alice.sees("I see 3 images.")
     assert asked(model)[1] == ["low"] * 3
 
