@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from storage import audit
 from storage.clock import now_ms
 from storage.records import Place
-from storage.tables import cases
+from storage.tables import cases, images, message_images, messages
 
 
 class Finding(StrEnum):
@@ -60,6 +60,18 @@ def find(connection: sa.Connection, number: int) -> Case | None:
     """A case by its number."""
     row = connection.execute(sa.select(cases).where(cases.c.id == number)).first()
     return None if row is None else _case(row)
+
+
+def pictures(connection: sa.Connection, case: Case) -> list[bytes]:
+    """The pictures of a case, as far as they are still here."""
+    query = (
+        sa.select(images.c.data)
+        .join(message_images, message_images.c.sha256 == images.c.sha256)
+        .join(messages, messages.c.id == message_images.c.message_id)
+        .where(messages.c.update_id == case.update_id, messages.c.role == "user")
+        .order_by(message_images.c.position)
+    )
+    return list(connection.execute(query).scalars())
 
 
 def decide(

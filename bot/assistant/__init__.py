@@ -195,9 +195,12 @@ class Assistant:
                     asking.note(piece)
                     if isinstance(piece, str) and heard.shown:
                         reply.show(heard.shown)
-        except ModelError:
+        except ModelError as error:
             if not heard.is_first_look:
                 raise
+            log.warning(
+                "%s, which looks first, gave no answer: %s", heard.model, type(error).__name__
+            )
 
     async def _settled(self, begun: Begun, heard: Sequence[Round]) -> Answer:
         """Write down the answer and what it cost; counted here where the provider did not say."""

@@ -10,7 +10,7 @@ from handlers.admin import subjects
 from handlers.context import Context, Pressed, Services, replied_to
 from handlers.looks.presses import Exhibit, Judge
 from handlers.views import Outcome, View, lines
-from storage import cases, history
+from storage import cases
 from storage.cases import Case, Finding
 from storage.records import Image
 
@@ -109,13 +109,10 @@ async def on_exhibit(pressed: Pressed, press: Exhibit) -> Outcome:
     """Show an admin the pictures of a case."""
     run = pressed.services.database.run
     case = await run(cases.find, press.case_id)
-    if case is None:
+    pictures = [] if case is None else await run(cases.pictures, case)
+    if not pictures:
         return Outcome(NO_PICTURE)
-    asked = await run(history.question, case.update_id)
-    data = await run(history.data, [image.sha256 for image in asked.images])
-    if not data:
-        return Outcome(NO_PICTURE)
-    return Outcome(SHOWN, then=partial(_send, pressed, list(data.values())))
+    return Outcome(SHOWN, then=partial(_send, pressed, pictures))
 
 
 async def _send(pressed: Pressed, pictures: list[bytes]) -> None:
