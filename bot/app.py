@@ -90,7 +90,7 @@ async def running(
                 models=offered,
                 endpoints=endpoints,
                 database=database,
-                accounts=Accounts(_prices(settings), policy(settings, clock)),
+                accounts=Accounts(_prices(settings), policy(settings, clock), offered.looks_first),
                 policy=policy(settings, clock),
                 metrics=metrics,
             ),

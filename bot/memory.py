@@ -104,9 +104,14 @@ def as_sent(
     told: tuple[Message, ...],
     data: Mapping[str, bytes],
     sent: tuple[Message, ...] = (),
+    *,
+    asks: str = "",
 ) -> list[dict[str, Any]]:
-    """The messages of a request; `data` holds the bytes of the images that are sent, by hash."""
-    return [
+    """The messages of a request; `data` holds the bytes of the images that are sent, by hash.
+
+    What this request `asks` besides stands in the end, so that all before it can be cached.
+    """
+    messages: list[dict[str, Any]] = [
         {"role": "system", "content": persona},
         *(
             {
@@ -116,6 +121,13 @@ def as_sent(
             for each, first in _numbered(told)
         ),
     ]
+    return [*messages[:-1], _asking(messages[-1], asks)] if asks else messages
+
+
+def _asking(message: dict[str, Any], asks: str) -> dict[str, Any]:
+    content = message["content"]
+    parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
+    return message | {"content": [*parts, {"type": "text", "text": asks}]}
 
 
 def shown_again(number: int, image: Image, data: bytes) -> dict[str, Any]:
@@ -136,8 +148,13 @@ def _parts(message: Message, data: Mapping[str, bytes]) -> list[dict[str, Any]]:
 
 
 def _part(image: Image, data: bytes) -> dict[str, Any]:
-    url = f"data:{image.media_type};base64,{base64.b64encode(data).decode()}"
+    url = data_url(image, data)
     return {"type": "image_url", "image_url": {"url": url, "detail": image.detail}}
+
+
+def data_url(image: Image, data: bytes) -> str:
+    """An image as it goes over the wire."""
+    return f"data:{image.media_type};base64,{base64.b64encode(data).decode()}"
 
 
 def _words(message: Message, first: int) -> str:

@@ -28,6 +28,7 @@ class Models:
 
     offered: tuple[Model, ...]
     fallbacks: tuple[Model, ...] = ()
+    looks_first: Model | None = None  # at pictures, before the one that is meant
 
     @property
     def standard(self) -> Model:
@@ -54,6 +55,7 @@ def models(settings: Settings) -> Models:
     return Models(
         offered=tuple(offered.values()),
         fallbacks=tuple(offered[key] for key in settings.fallbacks),
+        looks_first=_model(settings, settings.look_first) if settings.look_first else None,
     )
 
 

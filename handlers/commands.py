@@ -35,8 +35,9 @@ async def new(context: Context) -> None:
 
 async def privacy(context: Context) -> None:
     """Say what is kept, where, and who else sees it."""
-    offered = context.services.models.offered
-    told = " or ".join(f"{model.name} at {model.host}" for model in offered)
+    models = context.services.models
+    asked = filter(None, [models.looks_first, *models.offered])
+    told = " or ".join(dict.fromkeys(f"{model.name} at {model.host}" for model in asked))
     await context.say(PRIVACY.format(models=told))
 
 

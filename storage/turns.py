@@ -37,10 +37,12 @@ T = TypeVar("T")
 class Bills:
     """What a turn cost: its answer, and the attempts before it that came to nothing.
 
-    `watch` says which limits are now used so far that somebody ought to know.
+    `before` are looks by other models that who asked pays for, too. `watch` says which limits are
+    now used so far that somebody ought to know.
     """
 
     settled: Settlement
+    before: Sequence[Settlement] = ()
     lost: Sequence[Settlement]
     watch: Callable[[Circumstances], Sequence[Notice]]
 
@@ -137,7 +139,7 @@ def finish(
     question = begun.question
     if not _write(connection, begun, state=ReplyState.READY, text=answer.text, ending=ending):
         return None
-    ledger.settle(connection, question.update_id, bills.settled)
+    ledger.settle(connection, question.update_id, bills.settled, bills.before)
     _lose(connection, begun, bills.lost)
     if answer.text.strip():
         history.add(connection, begun.conversation_id, question.update_id, answer)

@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from bot import tokens
-from bot.answers import Answer, Asking, Ending
+from bot import memory, tokens
+from bot.answers import Answer, Ending
 from bot.assistant.accounts import Accounts, Policy, added, used
 from bot.assistant.asker import Asker, Turn
+from bot.assistant.first import FirstLook
 from bot.assistant.reply import Remember, Reply
 from bot.descriptions import with_lines
 from bot.llm import ModelError, ModelSilent
@@ -21,7 +22,7 @@ from bot.models import Model, Models
 from bot.quota import Left, PriceUnknown, QuotaExceeded
 from bot.visible import is_blank, repaired
 from storage import Database, turns
-from storage.money import NOTHING, Cost
+from storage.money import NOTHING, Cost, Settlement
 from storage.records import Begun, Image, Message, Place, Question
 from storage.turns import Bills
 
@@ -109,19 +110,19 @@ class Assistant:
             watch = partial(self._accounts.due, question)
             due = await self._database.run(turns.due, question, watch)
             return Answer(begun.text, Ending(begun.ending), notices=tuple(due))
-        turn = Turn(begun, model)
+        turn = Turn(begun, model, first=self._first_look(begun))
         try:
             await self._ask(turn, others, reply)
         except ModelError:
-            lost = self._accounts.in_vain(turn.begun, turn.asking)
-            await self._database.run(turns.fail, turn.begun, lost)
+            await self._database.run(turns.fail, turn.begun, self._in_vain(turn))
             raise
         except asyncio.CancelledError:
-            await asyncio.shield(self._put_off(turn.begun, turn.asking))
+            await asyncio.shield(self._put_off(turn))
             raise
-        self._endpoints.answered(line[0], turn.model, turn.error)
+        if not turn.is_first_last:
+            self._endpoints.answered(line[0], turn.model, turn.error)
         # What was spent is written down even if someone ends the program now.
-        return await asyncio.shield(self._settled(turn.begun, turn.asking))
+        return await asyncio.shield(self._settled(turn))
 
     def news(self) -> list[News]:
         """What admins should hear of the endpoints and their models, each thing once."""
@@ -139,6 +140,15 @@ class Assistant:
             running.task.cancel()
         return running is not None
 
+    async def moderation(self, text: str, images: Sequence[Image]) -> Mapping[str, float] | None:
+        """What the provider's own moderation thinks of a text and pictures, if it has one."""
+        urls = [memory.data_url(image, image.data) for image in images]
+        return await self._endpoints.of(self._models.standard).moderation.scores(text, urls)
+
+    def worth(self, model: Model, prompt_tokens: int) -> int | None:
+        """The most that so many tokens of a prompt cost, in nano-dollars, if it is known."""
+        return self._accounts.worth(model, prompt_tokens)
+
     async def standing(self, place: Place, user_id: int) -> list[Left]:
         """How each limit stands that holds for someone somewhere."""
         judge = partial(self._accounts.standing, place, user_id)
@@ -154,56 +164,86 @@ class Assistant:
 
     async def _ask(self, turn: Turn, others: Sequence[Model], reply: Reply) -> None:
         """Have the model answer, or one of the others; what comes of it is noted in `turn`."""
-        question, asking = turn.begun.question, turn.asking
-        running = _Running(_this_task(), question.user_id)
-        self._running[question.place] = running
+        place = turn.begun.question.place
+        running = self._running[place] = _Running(_this_task(), turn.begun.question.user_id)
         try:
             async with asyncio.timeout(self._policy.answer_time):
                 await self._asker.ask(turn, others, reply)
         except ModelError:
-            if not asking.text:
+            if not turn.heard.text:
                 raise
         except TimeoutError:
-            if is_blank(asking.text):
+            if is_blank(turn.heard.text):
                 raise ModelSilent from None
-            asking.is_late = True
+            turn.heard.is_late = True
         except asyncio.CancelledError:
             if not running.is_stopped:
                 raise
             running.task.uncancel()
-            asking.is_stopped = True
+            turn.heard.is_stopped = True
         finally:
-            del self._running[question.place]
+            del self._running[place]
 
-    async def _settled(self, begun: Begun, asking: Asking) -> Answer:
+    async def _settled(self, turn: Turn) -> Answer:
         """Write down the answer and what it cost; counted here where the provider did not say."""
-        admission = begun.admission
+        begun, admission, question = turn.begun, turn.begun.admission, turn.begun.question
         assert admission is not None
-        answer = asking.answer(is_capped=admission.brief is not None)
-        usage = added([*asking.before, used(admission, asking)])
-        images = len(begun.question.message.images)
-        bills = Bills(
-            settled=self._accounts.bill(begun.question, usage, Cost(images=images)),
-            lost=self._accounts.lost(begun, asking),
-            watch=partial(self._accounts.due, begun.question),
-        )
-        self._metrics.spent(begun.question.model, usage, bills.settled.cost.nanos)
+        speaker = turn.first if turn.first and turn.is_first_last else turn.asking
+        answer = speaker.answer(is_capped=admission.brief is not None)
+        bills = self._bills(turn)
+        for each in (*bills.before, bills.settled):
+            self._metrics.spent(each.model or question.model, each.usage, each.cost.nanos)
         said = _said("assistant", answer.text)
-        seen = replace(begun, question=with_lines(begun.question, answer.text))
+        seen = replace(begun, question=with_lines(question, answer.text))
         due = await self._database.run(turns.finish, seen, said, answer.ending, bills)
         if due is None:
-            log.warning("update %s was answered elsewhere", begun.question.update_id)
+            log.warning("update %s was answered elsewhere", question.update_id)
         brief = admission.brief if answer.ending is Ending.BRIEF else None
         return replace(answer, brief=brief, notices=tuple(due or ()))
 
-    async def _put_off(self, begun: Begun, asking: Asking) -> None:
-        """The program ends: a later attempt answers, but this one has cost something, too."""
+    def _bills(self, turn: Turn) -> Bills:
+        """What a turn has cost that has an answer."""
+        begun, asking, question = turn.begun, turn.asking, turn.begun.question
         assert begun.admission is not None
-        bill = self._accounts.bill(begun.question, used(begun.admission, asking), NOTHING)
-        lost = self._accounts.in_vain(begun, asking)
-        await self._database.run(turns.put_off, begun, [*lost, bill])
+        images = Cost(images=len(question.message.images))
+        if turn.first and turn.is_first_last:
+            settled = self._accounts.bill_of_first(turn.first, images)
+        else:
+            usage = added([*asking.before, used(begun.admission, asking)])
+            settled = self._accounts.bill(question, usage, images)
+        return Bills(
+            settled=settled,
+            before=self._before(turn),
+            lost=[*self._accounts.lost(begun, asking), *self._accounts.lost_by_first(turn.first)],
+            watch=partial(self._accounts.due, question),
+        )
+
+    async def _put_off(self, turn: Turn) -> None:
+        """The program ends: a later attempt answers, but this one has cost something, too."""
+        assert turn.begun.admission is not None
+        if turn.first and turn.is_first_last:
+            last = self._accounts.bill_of_first(turn.first)
+        else:
+            usage = used(turn.begun.admission, turn.asking)
+            last = self._accounts.bill(turn.begun.question, usage, NOTHING)
+        await self._database.run(turns.put_off, turn.begun, [*self._in_vain(turn), last])
+
+    def _in_vain(self, turn: Turn) -> list[Settlement]:
+        """What was spent before the last request, of which nobody has anything."""
+        return [
+            *self._accounts.in_vain(turn.begun, turn.asking),
+            *self._accounts.lost_by_first(turn.first),
+            *self._before(turn),
+        ]
+
+    def _before(self, turn: Turn) -> list[Settlement]:
+        """What a first look has cost that was passed on."""
+        first = turn.first
+        is_paid = first is not None and first.has_cost and not turn.is_first_last
+        return [self._accounts.bill_of_first(first)] if first and is_paid else []
 
     def _question(self, prompt: Prompt, model: Model) -> Question:
+        first = self._looks_first(prompt, model)
         return Question(
             update_id=prompt.update_id,
             attempt=prompt.attempt,
@@ -215,7 +255,20 @@ class Assistant:
             asked_ids=prompt.asked_ids,
             asked_words=prompt.asked_words,
             replaces=prompt.replaces,
+            looks_first=first.name if first else "",
         )
+
+    def _looks_first(self, prompt: Prompt, model: Model) -> Model | None:
+        """The model that looks at pictures first; an answer anew is for who was not content."""
+        is_wanted = prompt.images and prompt.model is None and prompt.replaces is None
+        first = self._models.looks_first
+        return first if is_wanted and first != model else None
+
+    def _first_look(self, begun: Begun) -> FirstLook | None:
+        first = self._models.looks_first
+        if not begun.question.looks_first or first is None or begun.admission is None:
+            return None
+        return FirstLook(first, begun.admission.first_tokens)
 
 
 def _said(role: str, text: str, images: tuple[Image, ...] = ()) -> Message:

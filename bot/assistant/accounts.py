@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from bot import memory, quota, tokens
+from bot import memory, quota, tokens, unsure
 from bot.answers import Asking
 from bot.assistant import again
+from bot.assistant.first import FirstLook
 from bot.models import Model
 from bot.pricing import Prices
 from bot.quota import Left, Rules
@@ -45,8 +46,11 @@ class Policy:
 class Accounts:
     """Reckons by a policy, and by the prices of each endpoint."""
 
-    def __init__(self, prices: Mapping[str, Prices], policy: Policy) -> None:
+    def __init__(
+        self, prices: Mapping[str, Prices], policy: Policy, first: Model | None = None
+    ) -> None:
         self._prices = prices
+        self._first = first  # the model that looks first, where one does
         self._policy = policy
         self._persona_tokens: dict[str, int] = {}  # by system prompt
 
@@ -64,14 +68,21 @@ class Accounts:
         sent = self._policy.with_images(told)
         photos = memory.as_words(told, sent) if self._policy.looks_again else {}
         prompt = self._system(question) + memory.weight(told, sent) + tokens.PRIMING
+        first = self._first_tokens(question, told)
         images = len(question.message.images)
-        cost = partial(self._worst, question, prompt, images)
+        cost = partial(self._worst_of_all, question, prompt, first)
         standing = self.standing(question.place, question.user_id, seen)
         longest = self._policy.answer_tokens
-        max_tokens = quota.afford(standing, cost, longest=longest, model=question.model)
-        full = quota.lacking(standing, cost(longest), question.model)
-        looking = self._worst_with_looks(question, prompt, images, max_tokens, photos)
-        has_looks = bool(photos) and quota.lacking(standing, looking, question.model) is None
+        least_known = self._least_known(question)
+        max_tokens = quota.afford(standing, cost, longest=longest, model=least_known)
+        full = quota.lacking(standing, cost(longest), least_known)
+        looking = self._with_first(
+            question,
+            self._worst_with_looks(question, prompt, images, max_tokens, photos),
+            first,
+            max_tokens,
+        )
+        has_looks = bool(photos) and quota.lacking(standing, looking, least_known) is None
         reserved = looking if has_looks else cost(max_tokens)
         return Admission(
             at_ms=int(self._policy.clock().timestamp() * 1000),
@@ -84,7 +95,40 @@ class Accounts:
             is_limited=bool(standing),
             history=told,
             has_looks=has_looks,
+            first_tokens=first,
         )
+
+    def _first_tokens(self, question: Question, told: tuple[Message, ...]) -> int:
+        """How long the prompt is to a model that looks first; 0 where none does."""
+        if not question.looks_first or self._first is None:
+            return 0
+        seen = memory.as_seen(told, self._first)
+        weight = memory.weight(seen, self._policy.with_images(seen))
+        asked = tokens.text_tokens(unsure.ASKED)
+        return self._system(question) + weight + asked + tokens.PRIMING
+
+    def _worst_of_all(self, question: Question, prompt: int, first: int, answer: int) -> Cost:
+        """The most that a question can cost: all who may look at it do."""
+        images = len(question.message.images)
+        return self._with_first(
+            question, self._worst(question, prompt, images, answer), first, answer
+        )
+
+    def _with_first(self, question: Question, worst: Cost, first: int, answer: int) -> Cost:
+        """A worst case, and that of the model that looks first."""
+        if not question.looks_first or self._first is None:
+            return worst
+        asked = replace(question, model=self._first.name, endpoint=self._first.base_url)
+        look = self._worst(asked, first, 0, answer)
+        nanos = None if worst.nanos is None or look.nanos is None else worst.nanos + look.nanos
+        return replace(worst, tokens=worst.tokens + look.tokens, nanos=nanos)
+
+    def _least_known(self, question: Question) -> str:
+        """The model whose price is in the way, if one's is."""
+        if not question.looks_first or self._first is None:
+            return question.model
+        is_unknown = self.worth(self._first, 1) is None
+        return self._first.name if is_unknown else question.model
 
     def standing(self, place: Place, user_id: int, seen: Circumstances) -> list[Left]:
         """How each limit stands that holds for someone somewhere."""
@@ -109,9 +153,27 @@ class Accounts:
         whole = again.worst(prompt + again.TOOL_TOKENS, answer, photos)
         return self._worst(question, whole, images, answer + again.MOST_LOOKS * quota.SHORTEST)
 
+    def worth(self, model: Model, prompt: int) -> int | None:
+        """The most that so many tokens of a prompt can cost, as they are reserved."""
+        usage = Usage(prompt=prompt, completion=0, cache_written=prompt)
+        return self._prices[model.base_url].bill(model.name, usage).nanos
+
     def bill(self, question: Question, counted: Usage, of: Cost) -> Settlement:
         """What a usage costs where it was asked, on top of the requests and images of `of`."""
-        bill = self._prices[question.endpoint].bill(question.model, counted)
+        return self._billed(question.endpoint, question.model, counted, of)
+
+    def bill_of_first(self, look: FirstLook, of: Cost = NOTHING) -> Settlement:
+        """What a first look costs, on top of the requests and images of `of`."""
+        used = look.asking.finish.usage or _counted(look.prompt_tokens, look.asking.text)
+        return self._by_first(look, used, of)
+
+    def _by_first(self, look: FirstLook, used: Usage, of: Cost) -> Settlement:
+        model = look.model
+        bill = self._billed(model.base_url, model.name, used, of)
+        return replace(bill, model=model.name, endpoint=model.base_url)
+
+    def _billed(self, endpoint: str, model: str, counted: Usage, of: Cost) -> Settlement:
+        bill = self._prices[endpoint].bill(model, counted)
         cost = replace(of, tokens=counted.prompt + counted.completion, nanos=bill.nanos)
         return Settlement(usage=counted, cost=cost, price=bill.price)
 
@@ -125,6 +187,14 @@ class Accounts:
         """What an attempt has cost that has no answer: its requests that did end, too."""
         looks = [self.bill(begun.question, usage, NOTHING) for usage in asking.before]
         return [*self.lost(begun, asking), *looks]
+
+    def lost_by_first(self, look: FirstLook | None) -> list[Settlement]:
+        """The same of the model that looks first."""
+        if look is None:
+            return []
+        return [
+            self._by_first(look, _counted(look.prompt_tokens, ""), NOTHING)
+        ] * look.asking.broken
 
 
 def room(admission: Admission, before: Sequence[Usage]) -> int:
@@ -150,8 +220,12 @@ def counted(admission: Admission, text: str, extra: int = 0) -> Usage:
 
     Its prompt has `extra` tokens more than was known before.
     """
+    return _counted(admission.prompt_tokens + extra, text)
+
+
+def _counted(prompt_tokens: int, text: str) -> Usage:
     return Usage(
-        prompt=admission.prompt_tokens + extra,
+        prompt=prompt_tokens,
         completion=tokens.text_tokens(text),
         is_estimated=True,
     )

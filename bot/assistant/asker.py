@@ -1,25 +1,29 @@
 """A question put to a model, or else to those that take over for it."""
 
 import asyncio
+import logging
 import time
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
-from bot import memory, tokens
+from bot import memory, tokens, unsure
 from bot.answers import Asking
 from bot.assistant import again
 from bot.assistant.accounts import Accounts, Policy, room, used
+from bot.assistant.first import FirstLook
 from bot.assistant.reply import Reply
-from bot.llm import ModelError, Options
+from bot.llm import Broken, Called, Finish, ModelError, Options
 from bot.llm.endpoints import PASSED_ON, Endpoints
 from bot.metrics import Metrics
 from bot.models import Model
 from bot.quota import PriceUnknown, QuotaExceeded
 from storage import Database, history, turns
 from storage.records import Begun, Image, Message
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -28,13 +32,26 @@ T = TypeVar("T")
 class Turn:
     """A question under way: what is held for it, who is asked, and what has come of that.
 
-    `error` is what the first said for which another was asked.
+    `error` is what the first said for which another was asked. `first` is a model that looks before
+    all others, where one does.
     """
 
     begun: Begun
     model: Model
     asking: Asking = field(default_factory=Asking)
     error: ModelError | None = None
+    first: FirstLook | None = None
+    is_passed_on: bool = False  # by the one that looks first
+
+    @property
+    def is_first_last(self) -> bool:
+        """Whether nobody is asked but the model that looks first."""
+        return self.first is not None and not self.is_passed_on
+
+    @property
+    def heard(self) -> Asking:
+        """What has come of asking the last."""
+        return self.first.asking if self.first and self.is_first_last else self.asking
 
 
 class Asker:
@@ -61,6 +78,10 @@ class Asker:
         Raises:
             ModelError: What the first said, where nobody answers.
         """
+        if turn.first is not None:
+            await self._look_first(turn, turn.first, reply)
+            if not turn.is_passed_on:
+                return
         left = iter(others)
         while True:
             try:
@@ -72,6 +93,23 @@ class Asker:
                     raise turn.error from None
             else:
                 return
+
+    async def _look_first(self, turn: Turn, look: FirstLook, reply: Reply) -> None:
+        """Let the model that looks first answer; it may fail, and others are asked."""
+        admission, place = turn.begun.admission, turn.begun.question.place
+        assert admission is not None
+        told = memory.as_seen(admission.history, look.model)
+        persona = memory.persona_in(place, self._policy.persona)
+        messages = await self._messages(persona, told, asks=unsure.ASKED)
+        stream = self._endpoints.of(look.model).stream(
+            messages, model=look.model.name, max_tokens=admission.max_tokens
+        )
+        try:
+            await self._note(stream, look.asking, lambda: _show(reply, look.shown))
+        except ModelError as error:
+            kind = type(error).__name__
+            log.warning("%s, which looks first, gave no answer: %s", look.model.name, kind)
+        turn.is_passed_on = look.is_passed_on
 
     async def _converse(self, turn: Turn, reply: Reply) -> None:
         """Ask one model, and once more for each time that it wants to look again at a photo."""
@@ -106,25 +144,36 @@ class Asker:
         """Make one request, note what comes of it, and show the words."""
         admission, asking = turn.begun.admission, turn.asking
         assert admission is not None
-        asked_at = time.monotonic()
         stream = self._endpoints.of(turn.model).stream(
             messages,
             model=turn.model.name,
             max_tokens=room(admission, asking.before),
             options=options,
         )
+        await self._note(stream, asking, lambda: reply.show(asking.text))
+
+    async def _note(
+        self,
+        stream: AsyncGenerator[str | Called | Finish | Broken],
+        asking: Asking,
+        show: Callable[[], object],
+    ) -> None:
+        """Note what comes of a request, and show the words."""
+        asked_at = time.monotonic()
         async with aclosing(stream) as pieces:
             async for piece in pieces:
                 if isinstance(piece, str) and not asking.text:
                     self._metrics.first_words(time.monotonic() - asked_at)
                 asking.note(piece)
                 if isinstance(piece, str):
-                    reply.show(asking.text)
+                    show()
 
-    async def _messages(self, persona: str, told: tuple[Message, ...]) -> list[dict[str, Any]]:
+    async def _messages(
+        self, persona: str, told: tuple[Message, ...], asks: str = ""
+    ) -> list[dict[str, Any]]:
         sent = self._policy.with_images(told)
         data = await self._data(image for message in sent for image in message.images)
-        in_form = partial(memory.as_sent, persona, told, data, sent)
+        in_form = partial(memory.as_sent, persona, told, data, sent, asks=asks)
         async with self._forming:  # megabytes of base64 would stop the loop
             return await asyncio.to_thread(in_form) if data else in_form()
 
@@ -158,6 +207,11 @@ class Asker:
             return False
         turn.begun, turn.model, turn.asking.broken = begun, model, 0
         return True
+
+
+def _show(reply: Reply, text: str) -> None:
+    if text:
+        reply.show(text)
 
 
 async def _to_its_end(work: Coroutine[Any, Any, T]) -> T:

@@ -28,8 +28,6 @@ __all__ = [
     "read_settings",
 ]
 
-OPENAI = "https://api.openai.com/v1"
-
 
 class WrongSettings(Exception):
     """Some settings cannot be used; `mistakes` names each, a line each."""
@@ -39,45 +37,7 @@ class WrongSettings(Exception):
         self.mistakes = mistakes
 
 
-class _Sources(BaseSettings):
-    """Where settings come from."""
-
-    model_config = SettingsConfigDict(
-        env_file=".env",
-        toml_file="teller.toml",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        arbitrary_types_allowed=True,
-        hide_input_in_errors=True,
-    )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Put teller.toml behind the environment."""
-        toml = TomlConfigSettingsSource(settings_cls)
-        return init_settings, env_settings, dotenv_settings, toml
-
-
-class _Needed(_Sources):
-    """What the bot cannot do without, read whatever else is wrong."""
-
-    telegram_bot_token: str = ""
-    openai_api_key: str = ""
-    openai_base_url: str = OPENAI
-    telegram_api_url: str = TELEGRAM
-    webhook_url: str = ""
-    port: Any = 0
-
-
-class Settings(_Sources):
+class Settings(Sources):
     """All that can be set. The environment wins over .env, .env over teller.toml."""
 
     telegram_bot_token: Secret = Field(
@@ -138,6 +98,11 @@ class Settings(_Sources):
     image_detail: Literal["low", "high", "original"] = Field(
         default="high",
         description="How closely photos are looked at: low, high or original.",
+    )
+    look_first: Text = Field(
+        default="",
+        description="A cheap model that looks at photos first: MODEL is asked where it is not "
+        "sure. Empty: none.",
     )
     prices: Prices = Field(
         default_factory=dict,
@@ -257,7 +222,7 @@ def read_settings(*, to_run: bool = False, **given: Any) -> Settings:
     except ValueError as error:  # it is no TOML
         raise WrongSettings([f"teller.toml: {error}"]) from None
     try:
-        mistakes += _missing(_Needed(**given)) if to_run else []
+        mistakes += _missing(Needed(**given)) if to_run else []
         settings = Settings(**given)
     except UnicodeDecodeError:
         raise WrongSettings([".env: it is not text in UTF-8"]) from None
@@ -277,7 +242,7 @@ def _unknown_keys() -> list[str]:
     return [f"teller.toml: there is no setting {key}" for key in sorted(keys)]
 
 
-def _missing(needed: _Needed) -> list[str]:
+def _missing(needed: Needed) -> list[str]:
     lines = []
     if not needed.telegram_bot_token.strip():
         lines.append("TELEGRAM_BOT_TOKEN: missing; @BotFather in Telegram gives you one")
