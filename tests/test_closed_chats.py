@@ -56,7 +56,13 @@ async def test_a_group_that_becomes_a_supergroup_stays_the_same(
 
     assert "3 requests used" in refused
     said = [each["content"] for each in model.asked[-1]["messages"][1:]]
-    assert said == ["One", "You said: One", "Two", "You said: Two", "Three"]
+    assert said == [
+        "Alice: One",
+        "You said: One",
+        "Alice: Two",
+        "You said: Two",
+        "Alice: Three",
+    ]
     query = sa.select(conversations.c.chat_id)
     assert await bot.database.run(lambda each: each.scalars(query).all()) == [LARGE]
 

@@ -4,15 +4,11 @@ from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import TomlConfigSettingsSource
 
 from bot.settings import models, webhook
 from bot.settings.models import MAIN, Endpoint, Endpoints, Names, Offer, Offers
+from bot.settings.sources import OPENAI, Needed, Sources
 from bot.settings.values import Address, Ids, Limits, Plan, Plans, Price, Prices, Secret, Text, Zone
 from bot.settings.webhook import TELEGRAM, WebhookSecret, WebhookUrl
 
