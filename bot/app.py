@@ -155,6 +155,7 @@ def policy(settings: Settings, clock: Callable[[], datetime]) -> Policy:
     """What the assistant goes by, out of the settings."""
     return Policy(
         model=settings.model,
+        look_first=settings.look_first,
         persona=settings.persona,
         history_tokens=settings.history_tokens,
         photo_turns=settings.photo_turns,

@@ -17,7 +17,7 @@ BATCH = 100
 LONG_POLL = 50
 WANTED = ("message", "edited_message", "callback_query")
 # What these buttons ask for is an answer, which comes when those before it are there.
-IN_TURN = ("redo", "goon")
+IN_TURN = ("redo", "goon", "look")
 # Three long polls.
 PATIENCE = 150.0
 LARGEST_NUMBER = 2**63 - 1  # that the database can hold

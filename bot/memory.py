@@ -2,10 +2,12 @@
 
 import base64
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
 from bot import tokens
+from bot.image_tokens import image_tokens
 from storage.records import Image, Message
 
 
@@ -66,14 +68,33 @@ def _weight(message: Message, first: int, *, is_sent: bool) -> int:
     return tokens.message_tokens(message.role, _words(message, first))
 
 
+def as_counted_by(model: str, told: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Messages with their images as large as they are to a model."""
+    return tuple(
+        replace(message, images=tuple(_counted_by(model, image) for image in message.images))
+        if message.images
+        else message
+        for message in told
+    )
+
+
+def _counted_by(model: str, image: Image) -> Image:
+    return replace(image, tokens=image_tokens(model, image.width, image.height, image.detail))
+
+
 def as_sent(
     persona: str,
     told: tuple[Message, ...],
     data: Mapping[str, bytes],
     sent: tuple[Message, ...] = (),
+    *,
+    asks: str = "",
 ) -> list[dict[str, Any]]:
-    """The messages of a request; `data` holds the bytes of the images that are sent, by hash."""
-    return [
+    """The messages of a request; `data` holds the bytes of the images that are sent, by hash.
+
+    What this request `asks` besides stands in the end, so that all before it can be cached.
+    """
+    messages: list[dict[str, Any]] = [
         {"role": "system", "content": persona},
         *(
             {
@@ -83,6 +104,13 @@ def as_sent(
             for each, first in _numbered(told)
         ),
     ]
+    return [*messages[:-1], _asking(messages[-1], asks)] if asks else messages
+
+
+def _asking(message: dict[str, Any], asks: str) -> dict[str, Any]:
+    content = message["content"]
+    parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
+    return message | {"content": [*parts, {"type": "text", "text": asks}]}
 
 
 def shown_again(number: int, image: Image, data: bytes) -> dict[str, Any]:
@@ -103,8 +131,13 @@ def _parts(message: Message, data: Mapping[str, bytes]) -> list[dict[str, Any]]:
 
 
 def _part(image: Image, data: bytes) -> dict[str, Any]:
-    url = f"data:{image.media_type};base64,{base64.b64encode(data).decode()}"
+    url = data_url(image, data)
     return {"type": "image_url", "image_url": {"url": url, "detail": image.detail}}
+
+
+def data_url(image: Image, data: bytes) -> str:
+    """An image as it goes over the wire."""
+    return f"data:{image.media_type};base64,{base64.b64encode(data).decode()}"
 
 
 def _words(message: Message, first: int) -> str:

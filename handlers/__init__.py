@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 from telegram import BotCommand, Message, MessageEntity, Update
 
+from bot.looks import CALLED, Way
 from handlers import access, buttons, commands, messages, photos, redo, usage
 from handlers.admin import audit, door, grants, plans, quota, stats, users
 from handlers.context import Context, Services
+from handlers.looks import looking
 from storage.records import Incoming
 
 
@@ -22,21 +24,43 @@ class Command:
     admins_only: bool = False
     strangers_too: bool = False
     is_confidential: bool = False
+    is_of_pictures: bool = False  # it may be a picture's caption
+    is_in_menu: bool = True
 
 
 async def show_help(context: Context) -> None:
     """List the commands."""
-    offered = [each for each in COMMANDS if context.is_admin or not each.admins_only]
+    offered = _offered(for_admins=context.is_admin)
     lines = [f"/{each.name}: {each.description}" for each in offered]
     await context.say("\n".join(["Write to me or send me a photo. Besides:", *lines]))
 
 
+LOOKS = {
+    Way.DESCRIBE: "describe a photo",
+    Way.SHORT: "say in short what a photo shows",
+    Way.TEXT: "read the text in a photo",
+    Way.PRODUCT: "describe a photo's product for a shop",
+    Way.CHART: "read the chart in a photo",
+    Way.EXPLAIN: "explain a photo to a learner",
+    Way.MODERATE: "judge whether a photo can be shown",
+}
 COMMANDS = (
     Command("start", commands.start, "say hello"),
     Command("help", show_help, "what I can do"),
     Command("new", commands.new, "begin the conversation afresh"),
     Command("stop", redo.stop, "stop the answer that is growing"),
     Command("retry", redo.retry, "answer my last question anew"),
+    Command("look", looking.look, "look at a photo in a way of your choice", is_of_pictures=True),
+    *(
+        Command(
+            name,
+            looking.at_once(way),
+            LOOKS[way],
+            is_of_pictures=True,
+            is_in_menu=False,
+        )
+        for name, way in CALLED.items()
+    ),
     Command("usage", usage.usage, "what you have used, and may still use"),
     Command("privacy", commands.privacy, "what is kept about you", strangers_too=True),
     Command(
@@ -73,8 +97,11 @@ COMMANDS = (
 
 def menu(*, for_admins: bool) -> list[BotCommand]:
     """The commands that Telegram shows."""
-    offered = [each for each in COMMANDS if for_admins or not each.admins_only]
-    return [BotCommand(each.name, each.description) for each in offered]
+    return [BotCommand(each.name, each.description) for each in _offered(for_admins=for_admins)]
+
+
+def _offered(*, for_admins: bool) -> list[Command]:
+    return [each for each in COMMANDS if each.is_in_menu and (for_admins or not each.admins_only)]
 
 
 async def handle(taken: Sequence[Incoming], services: Services) -> None:
@@ -106,11 +133,12 @@ async def _on_message(
         person=await access.met(services, user, message.chat),
         message=message,
         album=parts,
+        language=user.language_code or "",
     )
     if is_edit:
         await _on_edit(context)
         return
-    command = _command(message)
+    command = next(filter(None, map(_command, parts)), None)
     if command is not None and command.is_confidential and context.is_admin:
         context = replace(context, is_confidential=True)
     if not access.may_speak(services, context.person) and not (command and command.strangers_too):
@@ -148,13 +176,19 @@ def _command(message: Message) -> Command | None:
 def _command_name(message: Message) -> str:
     """What a message commands, `new` for `/new@this_bot`; empty where it is no command.
 
-    A forwarded one says what somebody else wanted, and they may be no admin.
+    A forwarded one says what somebody else wanted, and they may be no admin. A caption commands
+    only what is about its picture.
     """
     if message.forward_origin is not None:
         return ""
-    commanded = message.parse_entities([MessageEntity.BOT_COMMAND])
+    kinds: list[str | None] = [MessageEntity.BOT_COMMAND]
+    commanded = message.parse_entities(kinds) | message.parse_caption_entities(kinds)
     first = next((text for entity, text in commanded.items() if entity.offset == 0), "")
-    return first.removeprefix("/").partition("@")[0].lower()
+    name = first.removeprefix("/").partition("@")[0].lower()
+    is_one = message.text is not None or name in {
+        each.name for each in COMMANDS if each.is_of_pictures
+    }
+    return name if is_one else ""
 
 
 def _says_something(message: Message) -> bool:

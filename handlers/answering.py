@@ -14,8 +14,9 @@ from bot.quota import PriceUnknown, QuotaExceeded
 from bot.replies import Growth, LiveReply
 from handlers import asking, errors, notices
 from handlers.context import Context, Services
+from handlers.looks import card
 from handlers.presses import GoOn, Redo, Stop
-from handlers.views import View
+from handlers.views import View, lines
 from storage.records import Image, Place, Turn
 
 STOP = "Stop"
@@ -30,7 +31,7 @@ BROKEN_OFF = {Ending.LENGTH, Ending.BRIEF, Ending.CUT, Ending.LATE, Ending.STOPP
 
 async def answer(
     context: Context, text: str, images: tuple[Image, ...] = (), *, instead_of: Turn | None = None
-) -> None:
+) -> Answer | None:
     """Ask the model, and show its answer as it grows; say why, where there is none.
 
     It takes the place of `instead_of`, in the chat and in the conversation, if there is one.
@@ -49,19 +50,21 @@ async def answer(
     quoted = next(iter(asked_ids), context.message.message_id)
     reply = _reply(context.services, context.place, quoted)
     tidying = asyncio.create_task(_tidy(context.services, context.place, instead_of))
+    answered: Answer | None = None
     try:
         answered = await context.services.assistant.answer(prompt, reply)
         adorned = await reply.finish(errors.note(answered), _below(context, answered))
         if adorned is not None and not context.place.is_group:
             context.services.newest[context.place] = adorned
     except errors.TOLD as error:
-        await _refuse(context, reply, error, instead_of)
+        await _refuse(context, reply, error, prompt, instead_of)
     else:
         await notices.tell(context, answered.notices)
     finally:
         await reply.abandon()
         await tidying
     await notices.tell_news(context.services)
+    return answered
 
 
 def _numbers(context: Context) -> tuple[int, ...]:
@@ -100,7 +103,11 @@ def _below(context: Context, answered: Answer) -> InlineKeyboardMarkup | None:
 
 
 async def _refuse(
-    context: Context, reply: LiveReply, error: Exception, instead_of: Turn | None
+    context: Context,
+    reply: LiveReply,
+    error: Exception,
+    prompt: Prompt,
+    instead_of: Turn | None,
 ) -> None:
     """Say why there is no answer, and what can be done about it.
 
@@ -110,6 +117,9 @@ async def _refuse(
     match error:
         case QuotaExceeded():
             more = asking.offer(context.services, context.person.user_id, error.limit)
+            words = lines(
+                words, card.cheaper(error, context.services.settings.model, prompt.images)
+            )
         case PriceUnknown():
             more = None
         case _:

@@ -12,6 +12,8 @@ from bot.outgoing import Kind
 from handlers import access, asking, callbacks, presses, redo
 from handlers.admin import audit, door, edits, grants, plans, quota, stats, users
 from handlers.context import Pressed, Services, place_of
+from handlers.looks import looking, verdicts
+from handlers.looks import presses as chosen
 from handlers.views import Outcome, View
 from storage.records import Incoming, Place
 
@@ -52,6 +54,8 @@ FOR_ADMINS: dict[type[presses.Press], Handle] = {
     presses.Stats: stats.on_stats,
     presses.Audit: audit.on_audit,
     presses.Decide: asking.on_decide,
+    chosen.Judge: verdicts.on_judge,
+    chosen.Exhibit: verdicts.on_exhibit,
     presses.Close: on_close,
 }
 FOR_EVERYBODY: dict[type[presses.Press], Handle] = {
@@ -59,6 +63,9 @@ FOR_EVERYBODY: dict[type[presses.Press], Handle] = {
     presses.Stop: redo.on_stop,
     presses.Redo: redo.on_redo,
     presses.GoOn: redo.on_go_on,
+    chosen.Ways: looking.on_ways,
+    chosen.Closely: looking.on_closely,
+    chosen.Look: looking.on_look,
 }
 
 

@@ -37,7 +37,8 @@ async def privacy(context: Context) -> None:
     """Say what is kept, where, and who else sees it."""
     settings = context.services.settings
     host = settings.openai_base_url.split("/")[2]
-    await context.say(PRIVACY.format(model=settings.model, host=host))
+    models = " or ".join(filter(None, [settings.look_first, settings.model]))
+    await context.say(PRIVACY.format(model=models, host=host))
 
 
 async def unknown(context: Context) -> None:

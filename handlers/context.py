@@ -103,6 +103,7 @@ class Context:
     message: Message
     album: tuple[Message, ...]
     is_confidential: bool = False  # the answer is for nobody else's eyes
+    language: str = ""  # of the one who asks, as Telegram knows it
 
     @property
     def place(self) -> Place:
@@ -169,6 +170,7 @@ class Pressed:
             person=self.person,
             message=message,
             album=(message,),
+            language=self.user.language_code or "",
         )
 
 

@@ -13,11 +13,13 @@ from bot import images, links, outgoing
 from bot.image_tokens import image_tokens
 from handlers import errors
 from handlers.context import Context, replied_to
-from storage import history
+from storage import shown
+from storage.looks import Picture
 from storage.records import Image
 
 MOST = 10
 MOST_LINKS = 5  # each may be 20 MB on its way
+CLOSER = ("low", "high", "original")
 ANY_BYTES = "application/octet-stream"  # what Telegram says where it has no idea
 
 GONE = "Telegram does not have that picture any more. Please send it again."
@@ -78,6 +80,12 @@ async def seen(context: Context, fetch: Fetch = links.fetched) -> Seen:
     )
 
 
+def _seen(pictures: Sequence[Look]) -> Seen:
+    """What was seen of pictures alone."""
+    found = tuple(each for each in pictures if isinstance(each, Image))
+    return Seen(found, tuple(_told(pictures)), is_blind=bool(pictures) and not found)
+
+
 def _told(pictures: Sequence[Look]) -> list[str]:
     """Which pictures could not be used and why, each reason once."""
     lost: dict[str, list[str]] = {}
@@ -105,26 +113,47 @@ async def _of_replied(context: Context) -> Sequence[Look]:
     return [await _of_message(context, replied)]
 
 
-async def _stored_album(context: Context, file: File) -> list[Image]:
-    """All images of the album that a file came in, as they are stored."""
-    settings = context.services.settings
-    stored = await context.services.database.run(
-        history.shown_with, context.place.chat_id, file.file_unique_id
-    )
-    return [
-        replace(
-            image,
-            detail=settings.image_detail,
-            tokens=image_tokens(settings.model, image.width, image.height, settings.image_detail),
-        )
-        for image in stored
+async def last(context: Context) -> Seen:
+    """Look at the pictures that were last shown in the conversation."""
+    stored = await context.services.database.run(shown.last_shown, context.place)
+    return _seen(await asyncio.gather(*(_anew(context, each) for each in stored)))
+
+
+async def again(context: Context, pictures: Sequence[Picture]) -> Seen:
+    """Look at pictures that Telegram still has."""
+    files = [
+        PhotoSize(each.file_id, each.file_unique_id, each.width, each.height) for each in pictures
     ]
+    return _seen(await asyncio.gather(*(_of_file(context, each) for each in files)))
+
+
+async def _stored_album(context: Context, file: File) -> Sequence[Look]:
+    """All pictures of the album that a file came in."""
+    stored = await context.services.database.run(
+        shown.shown_with, context.place.chat_id, file.file_unique_id
+    )
+    return await asyncio.gather(*(_anew(context, each) for each in stored))
+
+
+async def _anew(context: Context, stored: Image) -> Look:
+    """A stored image, as closely as is set now; fetched again where it must be seen closer."""
+    settings = context.services.settings
+    if stored.file_id and CLOSER.index(settings.image_detail) > CLOSER.index(stored.detail):
+        known = PhotoSize(stored.file_id, stored.file_unique_id, stored.width, stored.height)
+        return await _of_file(context, known)
+    return replace(
+        stored,
+        detail=settings.image_detail,
+        tokens=image_tokens(settings.model, stored.width, stored.height, settings.image_detail),
+    )
 
 
 async def _of_message(context: Context, message: Source) -> Look:
     file = _file(message)
-    if file is None:
-        return NO_STILL
+    return NO_STILL if file is None else await _of_file(context, file)
+
+
+async def _of_file(context: Context, file: File) -> Look:
     try:
         return await _kept(context, file) or await _developed(context, file)
     except images.ImageError as error:
@@ -150,7 +179,11 @@ async def _kept(context: Context, file: File) -> Image | None:
     """The image that was made of a file before, for the same model to look at as closely."""
     settings = context.services.settings
     return await context.services.database.run(
-        history.prepared, file.file_unique_id, settings.image_detail, settings.model
+        shown.prepared,
+        file.file_unique_id,
+        settings.image_detail,
+        settings.model,
+        settings.look_first,
     )
 
 
@@ -160,7 +193,8 @@ async def _developed(context: Context, file: File) -> Image:
         raise images.ImageTooHeavy(file.file_size or 0, images.MOST_BYTES)
     async with context.services.darkroom:
         data = await outgoing.insist(partial(_download, context, file.file_id), is_repeatable=True)
-        return await _prepared(context, data, file.file_unique_id)
+        made = await _prepared(context, data)
+    return replace(made, file_unique_id=file.file_unique_id, file_id=file.file_id)
 
 
 async def _behind(context: Context, url: str, fetch: Fetch) -> Look | None:
@@ -179,7 +213,7 @@ async def _behind(context: Context, url: str, fetch: Fetch) -> Look | None:
     return NOT_FETCHED.format(url=url)
 
 
-async def _prepared(context: Context, data: bytes, file_unique_id: str = "") -> Image:
+async def _prepared(context: Context, data: bytes) -> Image:
     settings = context.services.settings
     model, detail = settings.model, settings.image_detail
     made = await asyncio.to_thread(images.prepare, data, detail=detail, model=model)
@@ -191,7 +225,6 @@ async def _prepared(context: Context, data: bytes, file_unique_id: str = "") -> 
         detail=detail,
         tokens=image_tokens(model, made.width, made.height, detail),
         data=made.data,
-        file_unique_id=file_unique_id,
     )
 
 

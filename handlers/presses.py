@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.grammar import PLAN
+from handlers.looks.presses import Closely, Exhibit, Judge, Look, Ways
 from storage.money import Unit, Verdict, Window
 
 # Ids have at most 52 significant bits (core.telegram.org/bots/api, User and Chat).
@@ -282,5 +283,10 @@ Press = (
     | Stop
     | Redo
     | GoOn
+    | Ways
+    | Closely
+    | Look
+    | Judge
+    | Exhibit
     | Close
 )

@@ -68,7 +68,8 @@ class Place:
 class Image:
     """A photo made fit for the model; `tokens` is what the model's own formula says.
 
-    `description` is what the model said of it, "" until it has said something.
+    `description` is what the model said of it, "" until it has said something. By `file_id`
+    Telegram hands the file out again; "" where it came another way.
     """
 
     sha256: str
@@ -80,6 +81,7 @@ class Image:
     data: bytes = b""
     file_unique_id: str = ""
     description: str = ""
+    file_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,7 @@ class Question:
     """What someone asks, as it is written down before the model is asked.
 
     `asked_ids` are the messages in the chat that ask it; `replaces` is the update whose answer it
-    takes the place of.
+    takes the place of. `looks_first` is the model that is asked before, "" for none.
     """
 
     update_id: int
@@ -110,6 +112,7 @@ class Question:
     endpoint: str
     asked_ids: tuple[int, ...] = ()
     replaces: int | None = None
+    looks_first: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +153,7 @@ class Admission:
 
     `brief` is the limit that makes the answer shorter than it might have been; `is_limited` says
     whether any limit holds; `has_looks`, whether looks at old photos are reserved for, too.
+    `first_tokens` are the prompt's to the model that looks first.
     """
 
     at_ms: int
@@ -162,6 +166,7 @@ class Admission:
     brief: Limit | None = None
     is_limited: bool = True
     has_looks: bool = False
+    first_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from storage import grants, history, inbox, ledger, limits, notices, people, redo, totals
+from storage import grants, history, inbox, ledger, limits, notices, people, redo, shown, totals
 from storage.clock import now_ms
 from storage.money import Notice, Settlement
 from storage.records import (
@@ -37,10 +37,12 @@ T = TypeVar("T")
 class Bills:
     """What a turn cost: its answer, and the attempts before it that came to nothing.
 
-    `watch` says which limits are now used so far that somebody ought to know.
+    `before` are looks by other models that who asked pays for, too. `watch` says which limits are
+    now used so far that somebody ought to know.
     """
 
     settled: Settlement
+    before: Sequence[Settlement] = ()
     lost: Sequence[Settlement]
     watch: Callable[[Circumstances], Sequence[Notice]]
 
@@ -112,11 +114,11 @@ def finish(
     question = begun.question
     if not _write(connection, begun, state=ReplyState.READY, text=answer.text, ending=ending):
         return None
-    ledger.settle(connection, question.update_id, bills.settled)
+    ledger.settle(connection, question.update_id, bills.settled, bills.before)
     _lose(connection, begun, bills.lost)
     if answer.text.strip():
         history.add(connection, begun.conversation_id, question.update_id, answer)
-        history.describe(connection, question.update_id, question.message.images)
+        shown.describe(connection, question.update_id, question.message.images)
     else:
         history.hide(connection, [question.update_id])
     is_limited = begun.admission is None or begun.admission.is_limited

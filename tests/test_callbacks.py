@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.grammar import LARGEST as MOST
+from bot.looks import Detail, Way
 from handlers import buttons
 from handlers.admin import edits, grants
 from handlers.callbacks import KINDS, LARGEST, TYPES, packed, unpacked
+from handlers.looks.presses import Closely, Exhibit, Judge, Look, Ways
 from handlers.presses import (
     Add,
     AddUnit,
@@ -44,6 +46,7 @@ from handlers.presses import (
     Unlimit,
     Word,
 )
+from storage.cases import Finding
 from storage.money import Unit, Verdict, Window
 
 # Ids have at most 52 significant bits (core.telegram.org/bots/api, User).
@@ -83,6 +86,11 @@ LONGEST: list[Press] = [
     GoOn(10**18 - 1),
     More(USER, GROUP, REQUESTS, MINUTE),
     Decide(ROW, Verdict.DECLINED),
+    Ways(ROW),
+    Closely(ROW, Way.DESCRIBE),
+    Look(ROW, Way.DESCRIBE, Detail.ORIGINAL, ROW),
+    Judge(ROW, Finding.UNFIT),
+    Exhibit(ROW),
     Close(),
 ]
 ids = st.integers(0, USER)
@@ -101,6 +109,9 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     Unit: st.sampled_from(Unit),
     Window: st.sampled_from(Window),
     Verdict: st.sampled_from(Verdict),
+    Way: st.sampled_from(Way),
+    Detail: st.sampled_from(Detail),
+    Finding: st.sampled_from(Finding),
 }
 BOUNDS = {
     "amount": st.integers(0, 2 * MOST),

@@ -2,63 +2,30 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
-from contextlib import aclosing
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from bot import memory, tokens
-from bot.answers import Answer, Asking, Ending
-from bot.assistant import again
-from bot.assistant.accounts import Accounts, Policy, added, counted, room
+from bot.answers import Answer, Ending
+from bot.assistant.accounts import Accounts, Policy
+from bot.assistant.prompts import Prompt, Remember, Reply
+from bot.assistant.rounds import Round, bill, in_vain, latest, lost, rounds
+from bot.assistant.talk import Talk
 from bot.descriptions import with_lines
-from bot.llm import LLM, Broken, Called, Finish, ModelError, ModelSilent, Options
+from bot.llm import LLM, ModelError, ModelSilent
 from bot.metrics import Metrics
 from bot.quota import Left, PriceUnknown, QuotaExceeded
 from bot.visible import is_blank, repaired
-from storage import Database, history, turns
-from storage.money import NOTHING, Cost, Settlement
+from storage import Database, turns
+from storage.money import Cost
 from storage.records import Admission, Begun, Image, Message, Place, Question
 from storage.turns import Bills
 
 __all__ = ["Accounts", "Assistant", "Policy", "Prompt", "Remember", "Reply"]
 
 log = logging.getLogger(__name__)
-
-Remember = Callable[[Sequence[int]], Awaitable[bool]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt:
-    """What someone asks: the one thing that handlers hand to the assistant.
-
-    `asked_ids` are the messages that ask it; `replaces` is the update whose answer it shall take
-    the place of, in the chat and in the conversation.
-    """
-
-    update_id: int
-    attempt: int
-    place: Place
-    user_id: int
-    text: str
-    images: tuple[Image, ...] = ()
-    asked_ids: tuple[int, ...] = ()
-    replaces: int | None = None
-
-
-class Reply(Protocol):
-    """Where an answer grows."""
-
-    def begin(self, message_ids: Sequence[int], remember: Remember) -> None:
-        """Start, or go on in the messages that a former attempt sent; `remember` new ones."""
-
-    def show(self, text: str) -> None:
-        """Show what is there so far; never waits."""
-
-    def look_again(self) -> None:
-        """Say that a photo is looked at again, where nothing else is said yet."""
 
 
 @dataclass
@@ -87,7 +54,7 @@ class Assistant:
         self._policy = policy
         self._metrics = metrics
         self._running: dict[Place, _Running] = {}
-        self._forming = asyncio.Lock()
+        self._talk = Talk(llm, database, policy, metrics)
 
     async def answer(self, prompt: Prompt, reply: Reply) -> Answer:
         """Answer a prompt, showing the answer as it grows.
@@ -114,17 +81,18 @@ class Assistant:
             watch = partial(self._accounts.due, question)
             due = await self._database.run(turns.due, question, watch)
             return Answer(begun.text, Ending(begun.ending), notices=tuple(due))
-        asking = Asking()
+        heard: list[Round] = []
         try:
-            await self._ask(begun.question, begun.admission, reply, asking)
+            await self._ask(begun.question, begun.admission, reply, heard)
         except ModelError:
-            await self._database.run(turns.fail, begun, self._in_vain(begun, asking))
+            bills = in_vain(self._accounts, begun.question, heard)
+            await self._database.run(turns.fail, begun, bills)
             raise
         except asyncio.CancelledError:
-            await asyncio.shield(self._put_off(begun, asking))
+            await asyncio.shield(self._put_off(begun, heard))
             raise
         # What was spent is written down even if someone ends the program now.
-        return await asyncio.shield(self._settled(begun, asking))
+        return await asyncio.shield(self._settled(begun, heard))
 
     def news(self) -> list[ModelError | None]:
         """What admins should hear of the endpoint, each once: an error, or None when it is over."""
@@ -142,127 +110,76 @@ class Assistant:
             running.task.cancel()
         return running is not None
 
+    async def moderation(self, text: str, images: Sequence[Image]) -> Mapping[str, float] | None:
+        """What the provider's own moderation thinks of a text and pictures, if it has one."""
+        urls = [memory.data_url(image, image.data) for image in images]
+        return await self._llm.moderation.scores(text, urls)
+
+    def worth(self, model: str, prompt_tokens: int) -> int | None:
+        """The most that so many tokens of a prompt cost, in nano-dollars, if it is known."""
+        return self._accounts.worth(model, prompt_tokens)
+
     async def standing(self, place: Place, user_id: int) -> list[Left]:
         """How each limit stands that holds for someone somewhere."""
         judge = partial(self._accounts.standing, place, user_id)
         return await self._database.run(turns.look, place, user_id, judge)
 
     async def _ask(
-        self, question: Question, admission: Admission, reply: Reply, asking: Asking
+        self, question: Question, admission: Admission, reply: Reply, heard: list[Round]
     ) -> None:
-        """Have the model answer, and note in `asking` what comes of it."""
-        messages = await self._messages(admission.history)
+        """Have models answer, until one is sure; `heard` says what comes of each."""
         running = _Running(_this_task(), question.user_id)
         self._running[question.place] = running
         try:
             async with asyncio.timeout(self._policy.answer_time):
-                await self._converse(messages, question, admission, reply, asking)
+                for each in rounds(question, admission):
+                    heard.append(each)
+                    await self._talk.hear(each, question.place, admission, reply)
+                    if not each.is_passed_on:
+                        break
         except ModelError:
-            if not asking.text:
+            if not heard[-1].asking.text:
                 raise
         except TimeoutError:
-            if is_blank(asking.text):
+            if is_blank(heard[-1].asking.text):
                 raise ModelSilent from None
-            asking.is_late = True
+            heard[-1].asking.is_late = True
         except asyncio.CancelledError:
             if not running.is_stopped:
                 raise
             running.task.uncancel()
-            asking.is_stopped = True
+            heard[-1].asking.is_stopped = True
         finally:
             del self._running[question.place]
 
-    async def _converse(
-        self,
-        messages: list[dict[str, Any]],
-        question: Question,
-        admission: Admission,
-        reply: Reply,
-        asking: Asking,
-    ) -> None:
-        """Ask, and once more for each time that the model wants to look again at a photo."""
-        seen: dict[int, Image] = {}
-        told = admission.history
-        sent = self._policy.with_images(told)
-        photos = memory.as_words(told, sent) if admission.has_looks else {}
-        tools = again.TOOLS if photos else ()
-        mark = self._policy.mark(question.place)
-        for looks_left in range(again.MOST_LOOKS, -1, -1):
-            options = Options(tools=tools, may_call=looks_left > 0, cache_key=mark)
-            stream = self._llm.stream(
-                messages,
-                model=question.model,
-                max_tokens=room(admission, asking.before),
-                options=options,
-            )
-            await self._hear(stream, reply, asking)
-            if not asking.calls or not looks_left or not photos:
-                return
-            look = again.look(asking.calls, photos, seen)
-            seen.update(look.shown)
-            data = await self._data(look.shown.values())
-            more = await asyncio.to_thread(again.messages, asking.latest, look, data)
-            messages = [*messages, *more]
-            used = asking.finish.usage or counted(admission, asking.latest, asking.extra)
-            asking.go_on(used, extra=tokens.text_tokens(asking.latest) + look.tokens)
-            reply.look_again()
-
-    async def _hear(
-        self,
-        stream: AsyncGenerator[str | Called | Finish | Broken],
-        reply: Reply,
-        asking: Asking,
-    ) -> None:
-        """Note what comes of a request, and show the words."""
-        asked_at = time.monotonic()
-        async with aclosing(stream) as pieces:
-            async for piece in pieces:
-                if isinstance(piece, str) and not asking.text:
-                    self._metrics.first_words(time.monotonic() - asked_at)
-                asking.note(piece)
-                if isinstance(piece, str):
-                    reply.show(asking.text)
-
-    async def _settled(self, begun: Begun, asking: Asking) -> Answer:
+    async def _settled(self, begun: Begun, heard: Sequence[Round]) -> Answer:
         """Write down the answer and what it cost; counted here where the provider did not say."""
-        admission = begun.admission
+        admission, question = begun.admission, begun.question
         assert admission is not None
-        answer = asking.answer(is_capped=admission.brief is not None)
-        latest = asking.finish.usage or counted(admission, asking.latest, asking.extra)
-        usage = added([*asking.before, latest])
-        images = len(begun.question.message.images)
+        *before, last = heard
+        answer = last.answer(is_capped=admission.brief is not None)
+        images = Cost(images=len(question.message.images))
         bills = Bills(
-            settled=self._accounts.bill(begun.question.model, usage, Cost(images=images)),
-            lost=self._lost(begun, asking),
-            watch=partial(self._accounts.due, begun.question),
+            settled=bill(self._accounts, question, last, images),
+            before=[bill(self._accounts, question, each) for each in before if each.has_cost],
+            lost=lost(self._accounts, question, heard),
+            watch=partial(self._accounts.due, question),
         )
-        self._metrics.spent(begun.question.model, usage, bills.settled.cost.nanos)
+        for each in (*bills.before, bills.settled):
+            self._metrics.spent(each.model or question.model, each.usage, each.cost.nanos)
         said = _said("assistant", answer.text)
         seen = replace(begun, question=with_lines(begun.question, answer.text))
         due = await self._database.run(turns.finish, seen, said, answer.ending, bills)
         if due is None:
-            log.warning("update %s was answered elsewhere", begun.question.update_id)
+            log.warning("update %s was answered elsewhere", question.update_id)
         brief = admission.brief if answer.ending is Ending.BRIEF else None
         return replace(answer, brief=brief, notices=tuple(due or ()))
 
-    async def _put_off(self, begun: Begun, asking: Asking) -> None:
+    async def _put_off(self, begun: Begun, heard: Sequence[Round]) -> None:
         """The program ends: a later attempt answers, but this one has cost something, too."""
-        assert begun.admission is not None
-        usage = counted(begun.admission, asking.latest, asking.extra)
-        bill = self._accounts.bill(begun.question.model, usage, NOTHING)
-        await self._database.run(turns.put_off, begun, [*self._in_vain(begun, asking), bill])
-
-    def _lost(self, begun: Begun, asking: Asking) -> list[Settlement]:
-        """What attempts have cost, as far as can be known, that broke off before the first word."""
-        assert begun.admission is not None
-        usage = counted(begun.admission, "", asking.extra)
-        return [self._accounts.bill(begun.question.model, usage, NOTHING)] * asking.broken
-
-    def _in_vain(self, begun: Begun, asking: Asking) -> list[Settlement]:
-        """What an attempt has cost that has no answer: its requests that did end, too."""
-        model = begun.question.model
-        looks = [self._accounts.bill(model, usage, NOTHING) for usage in asking.before]
-        return [*self._lost(begun, asking), *looks]
+        last = latest(self._accounts, begun.question, heard[-1])
+        before = in_vain(self._accounts, begun.question, heard)
+        await self._database.run(turns.put_off, begun, [*before, last])
 
     def _question(self, prompt: Prompt) -> Question:
         return Question(
@@ -271,22 +188,18 @@ class Assistant:
             place=prompt.place,
             user_id=prompt.user_id,
             message=_said("user", prompt.text, prompt.images),
-            model=self._policy.model,
+            model=prompt.model or self._policy.model,
             endpoint=self._llm.base_url,
             asked_ids=prompt.asked_ids,
             replaces=prompt.replaces,
+            looks_first=self._looks_first(prompt),
         )
 
-    async def _messages(self, told: tuple[Message, ...]) -> list[dict[str, Any]]:
-        sent = self._policy.with_images(told)
-        data = await self._data(image for message in sent for image in message.images)
-        in_form = partial(memory.as_sent, self._policy.persona, told, data, sent)
-        async with self._forming:  # megabytes of base64 would stop the loop
-            return await asyncio.to_thread(in_form) if data else in_form()
-
-    async def _data(self, images: Iterable[Image]) -> dict[str, bytes]:
-        wanted = [image.sha256 for image in images]
-        return await self._database.run(history.data, wanted) if wanted else {}
+    def _looks_first(self, prompt: Prompt) -> str:
+        """The model that looks at pictures first; an answer anew is for who was not content."""
+        is_wanted = prompt.images and prompt.model is None and prompt.replaces is None
+        first = self._policy.look_first
+        return first if is_wanted and first != self._policy.model else ""
 
 
 def _said(role: str, text: str, images: tuple[Image, ...] = ()) -> Message:

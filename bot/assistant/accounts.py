@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 
-from bot import memory, quota, tokens
+from bot import memory, quota, tokens, unsure
 from bot.assistant import again
 from bot.pricing import Prices
 from bot.quota import Left, Rules
@@ -15,6 +16,7 @@ from storage.records import Admission, Circumstances, Image, Message, Place, Que
 # How many tokens the images that are sent again may be, for each token of words. With twice the
 # default, the next question still sees a photo where it is 25,501 tokens (gpt-4o-mini).
 IMAGES_TO_WORDS = 2
+NO_PHOTOS: Mapping[int, Image] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class Policy:
     answer_time: float  # seconds
     rules: Rules
     clock: Callable[[], datetime]
+    look_first: str = ""
     mark: Callable[[Place], str] = lambda _place: ""
 
     def with_images(self, told: tuple[Message, ...]) -> tuple[Message, ...]:
@@ -55,14 +58,15 @@ class Accounts:
         sent = self._policy.with_images(told)
         photos = memory.as_words(told, sent) if self._policy.looks_again else {}
         prompt = self._persona_tokens + memory.weight(told, sent) + tokens.PRIMING
-        images = len(question.message.images)
-        cost = partial(self._worst, question.model, prompt, images)
+        first = self._first_tokens(question.looks_first, told, sent)
+        cost = partial(self._worst_of_all, question, prompt, first)
         standing = self.standing(question.place, question.user_id, seen)
         longest = self._policy.answer_tokens
-        max_tokens = quota.afford(standing, cost, longest=longest, model=question.model)
-        full = quota.lacking(standing, cost(longest), question.model)
-        looking = self._worst_with_looks(question.model, prompt, images, max_tokens, photos)
-        has_looks = bool(photos) and quota.lacking(standing, looking, question.model) is None
+        model = self._least_known(question)
+        max_tokens = quota.afford(standing, cost, longest=longest, model=model)
+        full = quota.lacking(standing, cost(longest), model)
+        looking = cost(max_tokens, photos)
+        has_looks = bool(photos) and quota.lacking(standing, looking, model) is None
         reserved = looking if has_looks else cost(max_tokens)
         return Admission(
             at_ms=int(self._policy.clock().timestamp() * 1000),
@@ -75,7 +79,41 @@ class Accounts:
             is_limited=bool(standing),
             history=told,
             has_looks=has_looks,
+            first_tokens=first,
         )
+
+    def _first_tokens(
+        self, model: str, told: tuple[Message, ...], sent: tuple[Message, ...]
+    ) -> int:
+        """How long the prompt is to a model that looks first; 0 where none does."""
+        if not model:
+            return 0
+        asked = tokens.text_tokens(unsure.ASKED)
+        told, sent = memory.as_counted_by(model, told), memory.as_counted_by(model, sent)
+        return self._persona_tokens + memory.weight(told, sent) + asked + tokens.PRIMING
+
+    def _worst_of_all(
+        self,
+        question: Question,
+        prompt: int,
+        first: int,
+        answer: int,
+        photos: Mapping[int, Image] = NO_PHOTOS,
+    ) -> Cost:
+        """The most that a question can cost: all who may look at it do, at old `photos`, too."""
+        images = len(question.message.images)
+        last = self._worst_with_looks(question.model, prompt, images, answer, photos)
+        if not question.looks_first:
+            return last
+        look = self._worst(question.looks_first, first, 0, answer)
+        nanos = None if last.nanos is None or look.nanos is None else last.nanos + look.nanos
+        return replace(last, tokens=last.tokens + look.tokens, nanos=nanos)
+
+    def _least_known(self, question: Question) -> str:
+        """The model whose price is in the way, if one's is."""
+        looks_first = question.looks_first
+        is_unknown = looks_first and self.worth(looks_first, 1) is None
+        return looks_first if is_unknown else question.model
 
     def standing(self, place: Place, user_id: int, seen: Circumstances) -> list[Left]:
         """How each limit stands that holds for someone somewhere."""
@@ -97,8 +135,14 @@ class Accounts:
         self, model: str, prompt: int, images: int, answer: int, photos: Mapping[int, Image]
     ) -> Cost:
         """The most that a question can cost if the model looks again as often as it may."""
+        if not photos:
+            return self._worst(model, prompt, images, answer)
         whole = again.worst(prompt + again.TOOL_TOKENS, answer, photos)
         return self._worst(model, whole, images, answer + again.MOST_LOOKS * quota.SHORTEST)
+
+    def worth(self, model: str, prompt: int) -> int | None:
+        """The most that so many tokens of a prompt can cost, as they are reserved."""
+        return self._worst(model, prompt, 0, 0).nanos
 
     def bill(self, model: str, counted: Usage, of: Cost) -> Settlement:
         """What a usage costs, on top of the requests and images of `of`."""
@@ -125,13 +169,10 @@ def added(usages: Iterable[Usage]) -> Usage:
     )
 
 
-def counted(admission: Admission, text: str, extra: int = 0) -> Usage:
-    """What an answer has used, where its provider does not say: nothing cached, as far as seen.
-
-    Its prompt has `extra` tokens more than was known before.
-    """
+def counted(prompt_tokens: int, text: str) -> Usage:
+    """What a request has used, where its provider does not say: nothing cached, as far as seen."""
     return Usage(
-        prompt=admission.prompt_tokens + extra,
+        prompt=prompt_tokens,
         completion=tokens.text_tokens(text),
         is_estimated=True,
     )

@@ -17,6 +17,7 @@ from openai.types.chat import ChatCompletionChunk
 from bot.llm.breaker import Breaker
 from bot.llm.calls import Called
 from bot.llm.errors import ModelBusy, ModelError, ModelSilent, ModelUnavailable, translated
+from bot.llm.moderation import Moderation
 from bot.llm.stream import Finish, pieces
 
 __all__ = ["LLM", "Broken", "Called", "Finish", "ModelError", "ModelSilent", "Options"]
@@ -97,6 +98,7 @@ class LLM:
             timeout=TIMEOUT,
             http_client=openai.DefaultAioHttpClient(timeout=TIMEOUT),
         )
+        self.moderation = Moderation(self._client)
 
     async def __aenter__(self) -> Self:
         return self

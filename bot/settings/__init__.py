@@ -118,6 +118,11 @@ class Settings(_Sources):
         default="high",
         description="How closely photos are looked at: low, high or original.",
     )
+    look_first: Text = Field(
+        default="",
+        description="A cheap model that looks at photos first: MODEL is asked where it is not "
+        "sure. Empty: none.",
+    )
     prices: Prices = Field(
         default_factory=dict,
         description="Prices of models by name, where the public list is wrong or silent.",

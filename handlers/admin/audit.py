@@ -37,6 +37,8 @@ WORDS = {
     "ask granted": "granted what {name} asked for",
     "ask raised": "raised the limit that {name} asked about",
     "ask declined": "declined what {name} asked for",
+    "picture fit": "found a picture of {name} fine",
+    "picture unfit": "found a picture of {name} not fine",
 }
 ANYTHING = "{action} {name}: {before} → {after}"
 

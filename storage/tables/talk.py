@@ -120,6 +120,7 @@ message_images = sa.Table(
     sa.Column("detail", sa.String(10), nullable=False),
     sa.Column("tokens", sa.Integer, nullable=False),
     sa.Column("description", sa.Text),
+    sa.Column("file_id", sa.String(200)),  # by which Telegram hands the file out again
     sa.Index(None, "file_unique_id"),
 )
 

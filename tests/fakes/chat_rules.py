@@ -249,6 +249,25 @@ def _check_image(url: str, at: str, *, detail: object) -> None:
         ) from error
 
 
+def check_moderation(body: Mapping[str, Any], *, is_there: bool) -> None:
+    """Refuse what the moderation endpoint refuses: anything but a list of texts and one image."""
+    if not is_there:
+        raise Refused("Invalid URL (POST /v1/moderations)", status=404)
+    parts = body.get("input")
+    if body.get("model") != "omni-moderation-latest" or not isinstance(parts, list) or not parts:
+        raise Refused("Invalid type for 'input'.", "invalid_type", "input")
+    for index, part in enumerate(parts):
+        match part:
+            case {"type": "text", "text": str()}:
+                pass
+            case {"type": "image_url", "image_url": {"url": str()}}:
+                _check_part(part, f"input[{index}]", role="user")
+            case _:
+                raise Refused("Invalid type for 'input'.", "invalid_type", f"input[{index}]")
+    if sum(part["type"] == "image_url" for part in parts) > 1:
+        raise Refused("Too many images. Expected at most one.", "too_many_images", "input")
+
+
 def count(text: str) -> int:
     return int(toktok.batch_count([text], "o200k_base")[0])
 

@@ -67,6 +67,8 @@ class FakeOpenAI(Script):
         self.headers: list[dict[str, str]] = []
         self.bill: list[Charge] = []
         self.hung_up = 0
+        self.moderation: dict[str, float] | None = None  # scores; None: it has no such thing
+        self.moderated: list[dict[str, Any]] = []
         self._known: dict[str, list[list[Segment]]] = {}
         self._changed = asyncio.Event()
         self._numbers = itertools.count(1)
@@ -74,6 +76,7 @@ class FakeOpenAI(Script):
             routes=[
                 Route("/v1/chat/completions", self._complete, methods=["POST"]),
                 Route("/v1/models", self._list_models),
+                Route("/v1/moderations", self._moderate, methods=["POST"]),
             ],
         )
 
@@ -113,6 +116,22 @@ class FakeOpenAI(Script):
             for name, kind in self.models.items()
         ]
         return JSONResponse({"object": "list", "data": entries})
+
+    async def _moderate(self, request: Request) -> Response:
+        try:
+            self._check_key(request)
+            body = _parse(await request.body())
+            self.moderated.append(body)
+            rules.check_moderation(body, is_there=self.moderation is not None)
+        except Refused as refused:
+            return self._refusal(refused)
+        return JSONResponse(
+            {
+                "id": f"modr-{next(self._numbers):08}",
+                "model": body["model"],
+                "results": [{"flagged": False, "category_scores": self.moderation}],
+            }
+        )
 
     async def _complete(self, request: Request) -> Response:
         try:
