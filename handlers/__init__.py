@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from telegram import BotCommand, Message, MessageEntity, Update
 
-from handlers import access, buttons, commands, messages, photos, redo, usage
+from handlers import access, buttons, commands, jobs, many, messages, photos, redo, usage
 from handlers.admin import audit, door, grants, plans, quota, stats, users
 from handlers.context import Context, Services
 from storage.records import Incoming
@@ -22,6 +22,7 @@ class Command:
     admins_only: bool = False
     strangers_too: bool = False
     is_confidential: bool = False
+    is_of_pictures: bool = False  # it may be a picture's caption
 
 
 async def show_help(context: Context) -> None:
@@ -37,6 +38,7 @@ COMMANDS = (
     Command("new", commands.new, "begin the conversation afresh"),
     Command("stop", redo.stop, "stop the answer that is growing"),
     Command("retry", redo.retry, "answer my last question anew"),
+    Command("look", many.look, "describe all pictures of a ZIP file", is_of_pictures=True),
     Command("usage", usage.usage, "what you have used, and may still use"),
     Command("privacy", commands.privacy, "what is kept about you", strangers_too=True),
     Command(
@@ -79,6 +81,9 @@ def menu(*, for_admins: bool) -> list[BotCommand]:
 
 async def handle(taken: Sequence[Incoming], services: Services) -> None:
     """Deal with updates that belong together: one, or the parts of an album."""
+    if taken[0].update_id < 0:  # our own: Telegram's begin at 0
+        await jobs.work(taken[0], services)
+        return
     updates = [Update.de_json(json.loads(each.payload), services.bot) for each in taken]
     query = updates[0].callback_query
     parts = tuple(update.message for update in updates if update.message)
@@ -135,6 +140,8 @@ def _handler(message: Message, command: Command | None) -> Callable[[Context], A
         return commands.unknown
     if photos.is_picture(message):
         return messages.on_photos
+    if many.is_zip(message):
+        return many.offer
     if message.text is not None:
         return messages.on_text
     return messages.on_anything_else
@@ -148,13 +155,19 @@ def _command(message: Message) -> Command | None:
 def _command_name(message: Message) -> str:
     """What a message commands, `new` for `/new@this_bot`; empty where it is no command.
 
-    A forwarded one says what somebody else wanted, and they may be no admin.
+    A forwarded one says what somebody else wanted, and they may be no admin. A caption commands
+    only what is about its picture.
     """
     if message.forward_origin is not None:
         return ""
-    commanded = message.parse_entities([MessageEntity.BOT_COMMAND])
+    kinds: list[str | None] = [MessageEntity.BOT_COMMAND]
+    commanded = message.parse_entities(kinds) | message.parse_caption_entities(kinds)
     first = next((text for entity, text in commanded.items() if entity.offset == 0), "")
-    return first.removeprefix("/").partition("@")[0].lower()
+    name = first.removeprefix("/").partition("@")[0].lower()
+    is_one = message.text is not None or name in {
+        each.name for each in COMMANDS if each.is_of_pictures
+    }
+    return name if is_one else ""
 
 
 def _says_something(message: Message) -> bool:

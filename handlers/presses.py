@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.grammar import PLAN
+from handlers.job_presses import Describe, Halt
 from storage.money import Unit, Verdict, Window
 
 # Ids have at most 52 significant bits (core.telegram.org/bots/api, User and Chat).
@@ -282,5 +283,7 @@ Press = (
     | Stop
     | Redo
     | GoOn
+    | Describe
+    | Halt
     | Close
 )

@@ -135,7 +135,8 @@ def shown_with(connection: sa.Connection, chat_id: int, file_unique_id: str) -> 
     return tuple(replace(_image(row), data=row.data) for row in rows)
 
 
-def _keep_image(connection: sa.Connection, number: int, position: int, image: Image) -> None:
+def keep(connection: sa.Connection, image: Image) -> None:
+    """Keep the bytes of an image, once."""
     connection.execute(
         insert(images)
         .values(
@@ -148,6 +149,10 @@ def _keep_image(connection: sa.Connection, number: int, position: int, image: Im
         )
         .on_conflict_do_nothing()
     )
+
+
+def _keep_image(connection: sa.Connection, number: int, position: int, image: Image) -> None:
+    keep(connection, image)
     connection.execute(
         insert(message_images)
         .values(

@@ -11,6 +11,7 @@ from bot.grammar import LARGEST as MOST
 from handlers import buttons
 from handlers.admin import edits, grants
 from handlers.callbacks import KINDS, LARGEST, TYPES, packed, unpacked
+from handlers.job_presses import Describe, Halt
 from handlers.presses import (
     Add,
     AddUnit,
@@ -79,6 +80,8 @@ LONGEST: list[Press] = [
     Stats(MINUTE),
     Audit(ROW),
     Stop(),
+    Describe(ROW, is_later=False),
+    Halt(ROW),
     Redo(10**18 - 1),
     GoOn(10**18 - 1),
     More(USER, GROUP, REQUESTS, MINUTE),

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot import memory, quota, tokens
 from bot.pricing import Prices
-from bot.quota import Left, Rules
+from bot.quota import Left, QuotaExceeded, Rules
 from storage.money import Cost, Notice, Settlement, Usage
 from storage.records import Admission, Circumstances, Place, Question
 
@@ -38,7 +38,7 @@ class Accounts:
         told = memory.window(seen.history, self._policy.history_tokens)
         prompt = self._persona_tokens + memory.weight(told) + tokens.PRIMING
         images = len(question.message.images)
-        cost = partial(self._worst, question.model, prompt, images)
+        cost = partial(self.worst, question.model, prompt, images)
         standing = self.standing(question.place, question.user_id, seen)
         longest = self._policy.answer_tokens
         max_tokens = quota.afford(standing, cost, longest=longest, model=question.model)
@@ -55,6 +55,27 @@ class Accounts:
             history=told,
         )
 
+    def admit(self, asked: Question, worst: Cost, prompt: int, seen: Circumstances) -> Admission:
+        """Decide on something that is asked whole or not at all.
+
+        Raises:
+            QuotaExceeded: A limit has no room for it.
+            PriceUnknown: A limit counts USD, and no price is known.
+        """
+        standing = self.standing(asked.place, asked.user_id, seen)
+        if full := quota.lacking(standing, worst, asked.model):
+            raise QuotaExceeded(full.limit, full.used, full.resets_at)
+        return Admission(
+            at_ms=int(self._policy.clock().timestamp() * 1000),
+            is_guest=quota.is_guest(seen.person, asked.user_id, self._policy.rules),
+            reserved=worst,
+            draws=quota.draws(standing, worst),
+            prompt_tokens=prompt,
+            max_tokens=worst.tokens - prompt,
+            is_limited=bool(standing),
+            history=(),
+        )
+
     def standing(self, place: Place, user_id: int, seen: Circumstances) -> list[Left]:
         """How each limit stands that holds for someone somewhere."""
         limits = quota.applying(seen, place, user_id, self._policy.rules)
@@ -65,7 +86,7 @@ class Accounts:
         standing = self.standing(question.place, question.user_id, seen)
         return quota.due(standing, seen.held)
 
-    def _worst(self, model: str, prompt: int, images: int, answer: int) -> Cost:
+    def worst(self, model: str, prompt: int, images: int, answer: int) -> Cost:
         """The most that a request can cost: nothing cached, all written to the cache."""
         usage = Usage(prompt=prompt, completion=answer, cache_written=prompt)
         bill = self._prices.bill(model, usage)

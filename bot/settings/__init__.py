@@ -109,6 +109,12 @@ class Settings(_Sources):
         default="high",
         description="How closely photos are looked at: low, high or original.",
     )
+    most_photos: int = Field(
+        default=200,
+        ge=1,
+        le=1000,
+        description="How many pictures of a ZIP file are described at most.",
+    )
     prices: Prices = Field(
         default_factory=dict,
         description="Prices of models by name, where the public list is wrong or silent.",
