@@ -23,6 +23,7 @@ from telegram.error import (
 import handlers
 from bot import health, quota, tokens
 from bot.assistant import Accounts, Assistant, Policy
+from bot.deferring import Deferrer
 from bot.describing import Describer
 from bot.intake import Intake
 from bot.lanes import Lanes
@@ -96,6 +97,7 @@ async def running(
             me=me,
             rules=rules(settings),
             assistant=Assistant(llm, database, accounts, goes_by, metrics),
+            deferrer=Deferrer(llm, database, accounts, metrics),
             describer=Describer(llm, database, accounts, goes_by, metrics),
             database=database,
             clock=clock,

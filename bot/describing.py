@@ -128,15 +128,19 @@ class Describer:
         usage = asking.finish.usage or counted(held[1], asking.text)
         bill = self._accounts.bill(job.model, usage, Cost(images=len(photos)))
         self._metrics.spent(job.model, usage, bill.cost.nanos)
-        found = portions.read(asking.text, len(photos))
-        told = [_told(photo, found.get(place)) for place, photo in enumerate(photos)]
-        await self._database.run(held_portions.settle, job, told, bill)
+        await self._database.run(held_portions.settle, job, told(photos, asking.text), bill)
 
     def _lost(self, held: Held, asking: Asking) -> list[Settlement]:
         """What attempts have cost, as far as can be known, that broke off before the first word."""
         question, admission = held
         usage = counted(admission, "")
         return [self._accounts.bill(question.model, usage, NOTHING)] * asking.broken
+
+
+def told(photos: Sequence[JobPhoto], answer: str) -> list[JobPhoto]:
+    """Photos after an answer about them."""
+    found = portions.read(answer, len(photos))
+    return [_told(photo, found.get(place)) for place, photo in enumerate(photos)]
 
 
 def _told(photo: JobPhoto, described: Described | None) -> JobPhoto:

@@ -11,6 +11,7 @@ from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters, User
 from telegram.error import BadRequest, Forbidden
 
 from bot.assistant import Assistant
+from bot.deferring import Deferrer
 from bot.describing import Describer
 from bot.naps import Naps
 from bot.outgoing import Outgoing
@@ -37,6 +38,7 @@ class Services:
     rules: Rules
     assistant: Assistant
     describer: Describer
+    deferrer: Deferrer
     database: Database
     clock: Callable[[], datetime]
     newest: dict[Place, int]  # the message below which an answer can be had anew

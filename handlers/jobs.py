@@ -12,10 +12,10 @@ from telegram.error import BadRequest
 
 from bot import images, outgoing, portions, zips
 from bot.image_tokens import image_tokens
-from bot.lanes import Postponed
 from bot.replies import Growth, LiveReply
-from handlers import errors, notices, photos, results
+from handlers import deferred, errors, notices, photos, results
 from handlers.context import Services
+from handlers.deferred import is_stopped
 from handlers.job_presses import Halt
 from handlers.views import View
 from storage import job_photos, jobs
@@ -43,6 +43,8 @@ async def work(taken: Incoming, services: Services) -> None:
     try:
         while job.state in STEPS:
             job = await STEPS[job.state](services, job, reply)
+        if job.state is JobState.OFFERED:
+            await deferred.offer(services, job, reply)
     finally:
         await reply.abandon()
     await notices.tell_news(services)
@@ -78,9 +80,12 @@ async def _unpack(services: Services, job: Job, reply: LiveReply) -> Job:
     except BadRequest:
         return await run(jobs.move, job, state=JobState.READY, reason=photos.GONE)
     is_blind = not portions.portion(await run(job_photos.of, job.id))
-    if is_blind and not await _is_stopped(services, job):
+    has_ended = await is_stopped(services, job)
+    if is_blind and not has_ended:
         return await run(jobs.move, job, state=JobState.READY, reason=NONE_USABLE)
-    return await run(jobs.move, job, state=JobState.ASKING, left_out=left_out)
+    is_choice = not has_ended and await services.deferrer.is_offered()
+    state = JobState.OFFERED if is_choice else JobState.ASKING
+    return await run(jobs.move, job, state=state, left_out=left_out)
 
 
 async def _unzip(services: Services, job: Job, reply: LiveReply) -> int:
@@ -94,7 +99,7 @@ async def _unzip(services: Services, job: Job, reply: LiveReply) -> int:
         for entry in [each for each in entries if each.fault][:MOST_NAMED]:
             await _leave_out(services, job, entry.index, entry.name, str(entry.fault))
         for count, entry in enumerate(pictures[:most], 1):
-            if await _is_stopped(services, job):
+            if await is_stopped(services, job):
                 break
             if entry.index not in known:
                 unpacked = await asyncio.to_thread(opened.read, entry)
@@ -107,7 +112,7 @@ async def _fetch(services: Services, job: Job, reply: LiveReply) -> int:
     """Fetch pictures that came one by one."""
     listed = await services.database.run(job_photos.of, job.id)
     for count, photo in enumerate(listed, 1):
-        if await _is_stopped(services, job):
+        if await is_stopped(services, job):
             break
         if photo.state is PhotoState.NEW:
             try:
@@ -159,7 +164,7 @@ async def _ask(services: Services, job: Job, reply: LiveReply) -> Job:
     """Have all pictures described, a portion at a time, as far as that goes."""
     run = services.database.run
     listed = await run(job_photos.of, job.id)
-    while (portion := portions.portion(listed)) and not await _is_stopped(services, job):
+    while (portion := portions.portion(listed)) and not await is_stopped(services, job):
         reply.show(_told(ASKING, listed))
         try:
             await services.describer.describe(await run(jobs.get, job.id), portion)
@@ -168,17 +173,6 @@ async def _ask(services: Services, job: Job, reply: LiveReply) -> Job:
             return await run(jobs.move, job, state=JobState.READY, reason=reason)
         listed = await run(job_photos.of, job.id)
     return await run(jobs.move, job, state=JobState.READY)
-
-
-async def _is_stopped(services: Services, job: Job) -> bool:
-    """Whether somebody has stopped a job.
-
-    Raises:
-        Postponed: The program ends.
-    """
-    if services.naps.is_over:
-        raise Postponed
-    return (await services.database.run(jobs.get, job.id)).is_stopped
 
 
 async def _deliver(services: Services, job: Job, reply: LiveReply) -> Job:
@@ -230,5 +224,7 @@ def _told(form: str, listed: Sequence[JobPhoto]) -> str:
 STEPS: dict[JobState, Step] = {
     JobState.UNPACKING: _unpack,
     JobState.ASKING: _ask,
+    JobState.SUBMITTING: deferred.submit,
+    JobState.WAITING: deferred.wait,
     JobState.READY: _deliver,
 }

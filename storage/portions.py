@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from storage import job_photos, jobs, ledger, turns
 from storage.money import Settlement
-from storage.records import Admission, Circumstances, Job, JobPhoto, Message, Question
+from storage.records import Admission, Circumstances, Job, JobPhoto, JobState, Message, Question
 from storage.tables import jobs as table
 
 Consider = Callable[[Question, Circumstances], Admission]
@@ -24,6 +24,26 @@ def hold(
     admission = consider(question, turns.circumstances(connection, job.place, job.user_id))
     ledger.reserve(connection, question, admission)
     return question, admission
+
+
+def hold_once(connection: sa.Connection, job: Job, endpoint: str, consider: Consider) -> None:
+    """Hold what a batch may cost, unless that is held already."""
+    if not ledger.is_reserved(connection, jobs.key(job)):
+        hold(connection, job, endpoint, consider)
+
+
+def drop(connection: sa.Connection, job: Job, reason: str) -> Job:
+    """Charge nothing for a batch; the job is ready then."""
+    ledger.release(connection, [jobs.key(job)])
+    return jobs.move(connection, job, state=JobState.READY, reason=reason)
+
+
+def finish(
+    connection: sa.Connection, job: Job, photos: Sequence[JobPhoto], bill: Settlement, reason: str
+) -> Job:
+    """Keep what came of a batch, and charge what it cost; the job is ready then."""
+    settle(connection, job, photos, bill)
+    return jobs.move(connection, job, state=JobState.READY, reason=reason)
 
 
 def settle(

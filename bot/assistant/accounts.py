@@ -86,15 +86,22 @@ class Accounts:
         standing = self.standing(question.place, question.user_id, seen)
         return quota.due(standing, seen.held)
 
-    def worst(self, model: str, prompt: int, images: int, answer: int) -> Cost:
+    def worst(
+        self, model: str, prompt: int, images: int, answer: int, *, is_batch: bool = False
+    ) -> Cost:
         """The most that a request can cost: nothing cached, all written to the cache."""
         usage = Usage(prompt=prompt, completion=answer, cache_written=prompt)
-        bill = self._prices.bill(model, usage)
+        bill = self._prices.bill(model, usage, is_batch=is_batch)
         return Cost(tokens=prompt + answer, images=images, nanos=bill.nanos)
 
-    def bill(self, model: str, counted: Usage, of: Cost) -> Settlement:
+    def likely(self, model: str, prompt: int, answer: int, *, is_batch: bool = False) -> int | None:
+        """What a request will cost, in nano-dollars; None where no price is known."""
+        usage = Usage(prompt=prompt, completion=answer)
+        return self._prices.bill(model, usage, is_batch=is_batch).nanos
+
+    def bill(self, model: str, counted: Usage, of: Cost, *, is_batch: bool = False) -> Settlement:
         """What a usage costs, on top of the requests and images of `of`."""
-        bill = self._prices.bill(model, counted)
+        bill = self._prices.bill(model, counted, is_batch=is_batch)
         cost = replace(of, tokens=counted.prompt + counted.completion, nanos=bill.nanos)
         return Settlement(usage=counted, cost=cost, price=bill.price)
 

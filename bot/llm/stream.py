@@ -24,7 +24,7 @@ async def pieces(response: Any) -> AsyncIterator[str | Finish]:
     """The pieces of an answer, and at last how it ended."""
     reason, usage, has_spoken = "", None, False
     if "text/event-stream" not in response.headers.get("content-type", ""):
-        for piece in _whole((await response.aread()).decode(errors="replace")):
+        for piece in whole((await response.aread()).decode(errors="replace")):
             yield piece
         return
     async for data in _events(response):
@@ -53,7 +53,7 @@ async def _events(response: Any) -> AsyncIterator[bytes]:
                 yield line[5:].strip()
 
 
-def _whole(body: str) -> list[str | Finish]:
+def whole(body: str) -> list[str | Finish]:
     """Read an answer that came in one piece although a stream was asked for."""
     try:
         answer = json.loads(body)

@@ -142,6 +142,29 @@ async def test_a_portion_without_an_answer_costs_the_one_who_asked_nothing(
     assert await database.run(kept) == added_up(entries)
 
 
+async def test_a_batch_is_held_once_and_dropped_without_a_charge(database: Database) -> None:
+    job = await database.run(jobs.move, await asking(database), state=JobState.SUBMITTING)
+    for _ in range(2):
+        await database.run(turns.resume)
+        await database.run(portions.hold_once, job, "https://api.openai.com/v1", admit)
+    [entry] = await database.run(rows, tables.ledger)
+    assert entry["state"] == "reserved"
+    assert await database.run(kept) == added_up([entry])
+    dropped = await database.run(portions.drop, job, "It failed.")
+    [entry] = await database.run(rows, tables.ledger)
+
+    assert (dropped.state, dropped.reason) == (JobState.READY, "It failed.")
+    assert entry["state"] == "released"
+
+
+async def test_a_batch_is_settled_and_its_job_ready_together(database: Database) -> None:
+    job = await database.run(jobs.move, await asking(database), state=JobState.WAITING)
+    await database.run(portions.hold_once, job, "https://api.openai.com/v1", admit)
+    for _ in range(2):
+        ready = await database.run(portions.finish, job, [DESCRIBED], BILLED, "")
+        assert (ready.state, ready.asked) == (JobState.READY, 1)
+
+
 async def test_only_what_is_under_way_can_be_stopped(database: Database) -> None:
     job = await asking(database)
     assert await database.run(jobs.running, PLACE) == [job]
