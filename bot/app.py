@@ -24,10 +24,13 @@ from telegram.error import (
 import handlers
 from bot import health, quota, tokens
 from bot.assistant import Accounts, Assistant, Policy
+from bot.deferring import Deferrer
+from bot.describing import Describer
 from bot.intake import Intake
 from bot.lanes import Lanes
 from bot.llm import LLM
 from bot.metrics import CountedRequest, Metrics
+from bot.naps import Naps
 from bot.outgoing import TELEGRAM, UNLIMITED, Outgoing, seconds
 from bot.pricing import Prices
 from bot.quota import Rules
@@ -81,17 +84,28 @@ async def running(
         await asyncio.to_thread(tokens.text_tokens, "")  # its tables take half a second to load
         me = await _introduced(bot)
         await _claim(database, me)
+        naps = Naps()
+
+        def wake(lane: str) -> None:
+            lanes.wake(lane)  # which need the services themselves
+
+        goes_by = policy(settings, clock)
+        accounts = Accounts(Prices(settings.openai_base_url, settings.prices), goes_by)
         services = Services(
             settings=settings,
             bot=bot,
             outgoing=Outgoing(LIMITS[settings.flood_limits]),
             me=me,
             rules=rules(settings),
-            assistant=_assistant(settings, llm, database, metrics, clock),
+            assistant=Assistant(llm, database, accounts, goes_by, metrics),
+            deferrer=Deferrer(llm, database, accounts, metrics),
+            describer=Describer(llm, database, accounts, goes_by, metrics),
             database=database,
             clock=clock,
             newest={},
             darkroom=asyncio.Semaphore(PICTURES_AT_ONCE),
+            naps=naps,
+            wake=wake,
         )
         lanes = Lanes(
             database,
@@ -113,6 +127,7 @@ async def running(
                     log.info("@%s listens", me.username)
                     yield services
         finally:
+            naps.end()
             await lanes.stop(settings.stop_grace)
 
 
@@ -137,18 +152,6 @@ async def _listening(listen: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         listening.cancel()
         with suppress(asyncio.CancelledError):
             await listening
-
-
-def _assistant(
-    settings: Settings,
-    llm: LLM,
-    database: Database,
-    metrics: Metrics,
-    clock: Callable[[], datetime],
-) -> Assistant:
-    goes_by = policy(settings, clock)
-    accounts = Accounts(Prices(settings.openai_base_url, settings.prices), goes_by)
-    return Assistant(llm, database, accounts, goes_by, metrics)
 
 
 def policy(settings: Settings, clock: Callable[[], datetime]) -> Policy:

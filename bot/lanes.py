@@ -22,6 +22,10 @@ MOST_DOUBTS = 30
 LONGEST_OUTAGE_PAUSE = 12  # times the first one
 
 
+class Postponed(Exception):
+    """What is dealt with is to be gone on with after the next start."""
+
+
 class LocalEngine:
     """Runs each lane that has something to do in a task of its own."""
 
@@ -109,6 +113,8 @@ class Lanes:
                 if undone:
                     await self._see_to(undone)
                 done, undone, outages, doubts = undone, [], 0, 0
+            except Postponed:
+                return
             except (DatabaseFailed, TelegramError) as error:
                 # Not the update's fault, and not the lane's: it goes on when that has passed.
                 log.warning("lane %s waits: %s", lane, type(error).__name__)
@@ -142,6 +148,8 @@ class Lanes:
                 # core.telegram.org/bots/api: blocked, or thrown out; there is nobody to tell.
                 log.info("update %s: the chat is closed to the bot", taken[0].update_id)
                 return
+            except Postponed:
+                raise
             except Exception as error:
                 if _is_outage(error):
                     raise

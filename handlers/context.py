@@ -11,6 +11,9 @@ from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters, User
 from telegram.error import BadRequest, Forbidden
 
 from bot.assistant import Assistant
+from bot.deferring import Deferrer
+from bot.describing import Describer
+from bot.naps import Naps
 from bot.outgoing import Outgoing
 from bot.quota import Rules
 from bot.settings import Settings
@@ -34,10 +37,14 @@ class Services:
     me: User
     rules: Rules
     assistant: Assistant
+    describer: Describer
+    deferrer: Deferrer
     database: Database
     clock: Callable[[], datetime]
     newest: dict[Place, int]  # the message below which an answer can be had anew
     darkroom: asyncio.Semaphore  # how many pictures are prepared at once; each takes much memory
+    naps: Naps
+    wake: Callable[[str], None]  # says that a lane has something to do
 
     def is_admin(self, user_id: int) -> bool:
         return user_id in self.settings.admins

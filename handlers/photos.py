@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken
 from bot import images, links, outgoing
 from bot.image_tokens import image_tokens
 from handlers import errors
-from handlers.context import Context, replied_to
+from handlers.context import Context, Services, replied_to
 from storage import shown
 from storage.looks import Picture
 from storage.records import Image
@@ -149,7 +149,7 @@ async def _anew(context: Context, stored: Image) -> Look:
 
 
 async def _of_message(context: Context, message: Source) -> Look:
-    file = _file(message)
+    file = file_of(message)
     return NO_STILL if file is None else await _of_file(context, file)
 
 
@@ -163,7 +163,7 @@ async def _of_file(context: Context, file: File) -> Look:
         return errors.WORDS[images.ImageTooHeavy] if is_too_big else GONE
 
 
-def _file(message: Source) -> File | None:
+def file_of(message: Source) -> File | None:
     """The file to look at; of a sticker that moves, its still."""
     sticker = message.sticker
     if sticker is not None:
@@ -192,7 +192,9 @@ async def _developed(context: Context, file: File) -> Image:
     if (file.file_size or 0) > images.MOST_BYTES:
         raise images.ImageTooHeavy(file.file_size or 0, images.MOST_BYTES)
     async with context.services.darkroom:
-        data = await outgoing.insist(partial(_download, context, file.file_id), is_repeatable=True)
+        data = await outgoing.insist(
+            partial(downloaded, context.services, file.file_id), is_repeatable=True
+        )
         made = await _prepared(context, data)
     return replace(made, file_unique_id=file.file_unique_id, file_id=file.file_id)
 
@@ -228,8 +230,13 @@ async def _prepared(context: Context, data: bytes) -> Image:
     )
 
 
-async def _download(context: Context, file_id: str) -> bytes:
-    file = await context.services.bot.get_file(file_id)
+async def downloaded(services: Services, file_id: str) -> bytes:
+    """A file that Telegram has.
+
+    Raises:
+        TelegramError: It has it no more, or cannot be reached.
+    """
+    file = await services.bot.get_file(file_id)
     try:
         return bytes(await file.download_as_bytearray())
     except (Forbidden, InvalidToken) as error:

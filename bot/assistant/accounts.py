@@ -9,7 +9,7 @@ from types import MappingProxyType
 from bot import memory, quota, tokens, unsure
 from bot.assistant import again
 from bot.pricing import Prices
-from bot.quota import Left, Rules
+from bot.quota import Left, QuotaExceeded, Rules
 from storage.money import Cost, Notice, Settlement, Usage
 from storage.records import Admission, Circumstances, Image, Message, Place, Question
 
@@ -105,7 +105,7 @@ class Accounts:
         last = self._worst_with_looks(question.model, prompt, images, answer, photos)
         if not question.looks_first:
             return last
-        look = self._worst(question.looks_first, first, 0, answer)
+        look = self.worst(question.looks_first, first, 0, answer)
         nanos = None if last.nanos is None or look.nanos is None else last.nanos + look.nanos
         return replace(last, tokens=last.tokens + look.tokens, nanos=nanos)
 
@@ -114,6 +114,27 @@ class Accounts:
         looks_first = question.looks_first
         is_unknown = looks_first and self.worth(looks_first, 1) is None
         return looks_first if is_unknown else question.model
+
+    def admit(self, asked: Question, worst: Cost, prompt: int, seen: Circumstances) -> Admission:
+        """Decide on something that is asked whole or not at all.
+
+        Raises:
+            QuotaExceeded: A limit has no room for it.
+            PriceUnknown: A limit counts USD, and no price is known.
+        """
+        standing = self.standing(asked.place, asked.user_id, seen)
+        if full := quota.lacking(standing, worst, asked.model):
+            raise QuotaExceeded(full.limit, full.used, full.resets_at)
+        return Admission(
+            at_ms=int(self._policy.clock().timestamp() * 1000),
+            is_guest=quota.is_guest(seen.person, asked.user_id, self._policy.rules),
+            reserved=worst,
+            draws=quota.draws(standing, worst),
+            prompt_tokens=prompt,
+            max_tokens=worst.tokens - prompt,
+            is_limited=bool(standing),
+            history=(),
+        )
 
     def standing(self, place: Place, user_id: int, seen: Circumstances) -> list[Left]:
         """How each limit stands that holds for someone somewhere."""
@@ -125,10 +146,12 @@ class Accounts:
         standing = self.standing(question.place, question.user_id, seen)
         return quota.due(standing, seen.held)
 
-    def _worst(self, model: str, prompt: int, images: int, answer: int) -> Cost:
+    def worst(
+        self, model: str, prompt: int, images: int, answer: int, *, is_batch: bool = False
+    ) -> Cost:
         """The most that a request can cost: nothing cached, all written to the cache."""
         usage = Usage(prompt=prompt, completion=answer, cache_written=prompt)
-        bill = self._prices.bill(model, usage)
+        bill = self._prices.bill(model, usage, is_batch=is_batch)
         return Cost(tokens=prompt + answer, images=images, nanos=bill.nanos)
 
     def _worst_with_looks(
@@ -136,17 +159,22 @@ class Accounts:
     ) -> Cost:
         """The most that a question can cost if the model looks again as often as it may."""
         if not photos:
-            return self._worst(model, prompt, images, answer)
+            return self.worst(model, prompt, images, answer)
         whole = again.worst(prompt + again.TOOL_TOKENS, answer, photos)
-        return self._worst(model, whole, images, answer + again.MOST_LOOKS * quota.SHORTEST)
+        return self.worst(model, whole, images, answer + again.MOST_LOOKS * quota.SHORTEST)
 
     def worth(self, model: str, prompt: int) -> int | None:
         """The most that so many tokens of a prompt can cost, as they are reserved."""
-        return self._worst(model, prompt, 0, 0).nanos
+        return self.worst(model, prompt, 0, 0).nanos
 
-    def bill(self, model: str, counted: Usage, of: Cost) -> Settlement:
+    def likely(self, model: str, prompt: int, answer: int, *, is_batch: bool = False) -> int | None:
+        """What a request will cost, in nano-dollars; None where no price is known."""
+        usage = Usage(prompt=prompt, completion=answer)
+        return self._prices.bill(model, usage, is_batch=is_batch).nanos
+
+    def bill(self, model: str, counted: Usage, of: Cost, *, is_batch: bool = False) -> Settlement:
         """What a usage costs, on top of the requests and images of `of`."""
-        bill = self._prices.bill(model, counted)
+        bill = self._prices.bill(model, counted, is_batch=is_batch)
         cost = replace(of, tokens=counted.prompt + counted.completion, nanos=bill.nanos)
         return Settlement(usage=counted, cost=cost, price=bill.price)
 
