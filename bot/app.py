@@ -25,12 +25,15 @@ import handlers
 from bot import health, quota, tokens
 from bot.assistant import Accounts, Assistant, Policy
 from bot.breath import Rule
+from bot.deferring import Deferrer
+from bot.describing import Describer
 from bot.intake import Intake
 from bot.lanes import Lanes
 from bot.llm import LLM
 from bot.llm.endpoints import Endpoints
 from bot.metrics import CountedRequest, Metrics
 from bot.models import Models, models
+from bot.naps import Naps
 from bot.outgoing import TELEGRAM, UNLIMITED, Outgoing, seconds
 from bot.pricing import Prices
 from bot.quota import Rules
@@ -79,6 +82,14 @@ async def running(
         await asyncio.to_thread(tokens.text_tokens, "")  # its tables take half a second to load
         me = await _introduced(bot)
         await _claim(database, me)
+        naps = Naps()
+
+        def wake(lane: str) -> None:
+            lanes.wake(lane)  # which need the services themselves
+
+        goes_by = policy(settings, clock)
+        accounts = Accounts(_prices(settings), goes_by, offered.looks_first)
+        llm = endpoints.of(offered.standard)
         services = Services(
             settings=settings,
             bot=bot,
@@ -90,16 +101,20 @@ async def running(
                 models=offered,
                 endpoints=endpoints,
                 database=database,
-                accounts=Accounts(_prices(settings), policy(settings, clock), offered.looks_first),
-                policy=policy(settings, clock),
+                accounts=accounts,
+                policy=goes_by,
                 metrics=metrics,
             ),
+            deferrer=Deferrer(llm, database, accounts, metrics),
+            describer=Describer(llm, database, accounts, goes_by, metrics),
             database=database,
             clock=clock,
             newest={},
             excused={},
             darkroom=asyncio.Semaphore(PICTURES_AT_ONCE),
             ahead={},
+            naps=naps,
+            wake=wake,
         )
         lanes = Lanes(
             database,
@@ -127,6 +142,7 @@ async def running(
                     log.info("@%s listens", me.username)
                     yield services
         finally:
+            naps.end()
             await lanes.stop(settings.stop_grace)
             await ahead.end(services)
 

@@ -28,6 +28,10 @@ MOST_DOUBTS = 30
 LONGEST_OUTAGE_PAUSE = 12  # times the first one
 
 
+class Postponed(Exception):
+    """What is dealt with is to be gone on with after the next start."""
+
+
 class LocalEngine:
     """Runs each lane that has something to do in a task of its own."""
 
@@ -120,6 +124,8 @@ class Lanes:
                 if undone:
                     done = await self._see_to(undone)
                 undone, outages, doubts = [], 0, 0
+            except Postponed:
+                return
             except (DatabaseFailed, TelegramError) as error:
                 # Not the update's fault, and not the lane's: it goes on when that has passed.
                 log.warning("lane %s waits: %s", lane, type(error).__name__)
@@ -183,6 +189,8 @@ class Lanes:
             except ChatMigrated as error:
                 await self._follow(taken, error.new_chat_id)
                 return []
+            except Postponed:
+                raise
             except Exception as error:
                 if isinstance(error, TelegramError) and is_closed(error):
                     log.info("update %s: the chat is closed to the bot", taken[0].update_id)

@@ -12,6 +12,8 @@ from bot.settings import Price
 from storage.money import NANO, Usage
 
 MILLION = 1_000_000
+# platform.openai.com/docs/guides/batch: "50% cost discount compared to synchronous APIs".
+BATCHED = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,14 @@ class Prices:
         self._base_url = base_url
         self._own = anywhere | (dict(here) if isinstance(here, Mapping) else {})
 
-    def bill(self, model: str, usage: Usage) -> Bill:
-        """What a usage costs."""
+    def bill(self, model: str, usage: Usage, *, is_batch: bool = False) -> Bill:
+        """What a usage costs, at once or in a batch."""
         counted = _added_up(usage)
         if price := self._own.get(model):
-            return _own_bill(price, counted)
-        return _listed_bill(self._base_url, model, counted)
+            bill = _own_bill(price, counted)
+        else:
+            bill = _listed_bill(self._base_url, model, counted)
+        return _batched(bill) if is_batch else bill
 
 
 def _added_up(usage: Usage) -> Usage:
@@ -45,6 +49,14 @@ def _added_up(usage: Usage) -> Usage:
     return replace(
         usage, cached=cached, cache_written=min(usage.cache_written, usage.prompt - cached)
     )
+
+
+def _batched(bill: Bill) -> Bill:
+    """The same in a batch; its price says so."""
+    if bill.nanos is None or bill.price is None:
+        return bill
+    nanos = int((bill.nanos * BATCHED).to_integral_value(ROUND_HALF_EVEN))
+    return Bill(nanos, bill.price | {"factor": str(BATCHED)})
 
 
 def _own_bill(price: Price, usage: Usage) -> Bill:

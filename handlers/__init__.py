@@ -8,7 +8,19 @@ from telegram import BotCommand, Message, MessageEntity, Update
 from telegram.error import ChatMigrated
 
 from bot.looks import CALLED, Way
-from handlers import access, arrivals, buttons, commands, late, messages, photos, redo, usage
+from handlers import (
+    access,
+    arrivals,
+    buttons,
+    commands,
+    jobs,
+    late,
+    many,
+    messages,
+    photos,
+    redo,
+    usage,
+)
 from handlers.admin import audit, door, grants, plans, quota, stats, users
 from handlers.context import Context, Services
 from handlers.looks import looking
@@ -110,6 +122,9 @@ def _offered(*, for_admins: bool) -> list[Command]:
 
 async def handle(taken: Sequence[Incoming], services: Services) -> None:
     """Deal with updates that belong together: one, or what was sent in one breath."""
+    if taken[0].update_id < 0:  # our own: Telegram's begin at 0
+        await jobs.work(taken[0], services)
+        return
     updates = [Update.de_json(json.loads(each.payload), services.bot) for each in taken]
     query = updates[0].callback_query
     parts = tuple(update.message for update in updates if update.message)
@@ -181,6 +196,8 @@ def _handler(message: Message, command: Command | None) -> Callable[[Context], A
         return commands.unknown
     if photos.is_picture(message):
         return messages.on_photos
+    if many.is_zip(message):
+        return many.offer
     if message.text is not None:
         return messages.on_text
     return messages.on_anything_else

@@ -9,7 +9,7 @@ from telegram import CallbackQuery, Message
 from telegram.error import BadRequest
 
 from bot.outgoing import Kind
-from handlers import access, arrivals, asking, callbacks, presses, redo
+from handlers import access, arrivals, asking, callbacks, job_presses, many, presses, redo
 from handlers.admin import audit, door, edits, grants, plans, quota, stats, users
 from handlers.context import Pressed, Services, place_of
 from handlers.looks import looking, verdicts
@@ -67,6 +67,8 @@ FOR_EVERYBODY: dict[type[presses.Press], Handle] = {
     chosen.Ways: looking.on_ways,
     chosen.Closely: looking.on_closely,
     chosen.Look: looking.on_look,
+    job_presses.Describe: many.on_describe,
+    job_presses.Halt: many.on_halt,
 }
 
 

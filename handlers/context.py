@@ -12,7 +12,10 @@ from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters, User
 from telegram.error import BadRequest, Forbidden
 
 from bot.assistant import Assistant
+from bot.deferring import Deferrer
+from bot.describing import Describer
 from bot.models import Models
+from bot.naps import Naps
 from bot.outgoing import Outgoing, in_topic
 from bot.quota import Rules
 from bot.settings import Settings
@@ -39,12 +42,16 @@ class Services:
     rules: Rules
     models: Models
     assistant: Assistant
+    describer: Describer
+    deferrer: Deferrer
     database: Database
     clock: Callable[[], datetime]
     newest: dict[Place, int]  # the message below which an answer can be had anew
     excused: dict[Place, datetime]  # where it was said that old messages go unanswered, and when
     darkroom: asyncio.Semaphore  # how many pictures are prepared at once; each takes much memory
     ahead: dict[str, asyncio.Task[Look]]  # pictures that are prepared before they are asked for
+    naps: Naps
+    wake: Callable[[str], None]  # says that a lane has something to do
 
     def is_admin(self, user_id: int) -> bool:
         return user_id in self.settings.admins

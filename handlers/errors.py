@@ -6,6 +6,7 @@ from bot.answers import Answer, Ending
 from bot.images import ImageError, ImageTooHeavy, ImageTooLarge, UnreadableImage
 from bot.llm import errors as model
 from bot.quota import PriceUnknown, QuotaExceeded
+from bot.zips import NoZip, ZipError, ZipTooFull, ZipTooHeavy, ZipWithout
 from handlers import amounts
 
 # From a kind of error to its words; the nearest ancestor's words are taken.
@@ -37,6 +38,14 @@ WORDS: dict[type[Exception], str] = {
     "Please send a smaller one, or send it as a photo instead of a file.",
     UnreadableImage: "I could not read that as a picture. It may be damaged, "
     "or of a kind that I do not know: JPEG, PNG, WebP, GIF and HEIC are fine.",
+    NoZip: "I could not open that as a ZIP file. It may be damaged, or not have come whole: "
+    "please pack it anew and send it again.",
+    ZipTooHeavy: "That ZIP file is larger than the 20 MB that Telegram hands to bots. "
+    "Please divide the pictures among several.",
+    ZipTooFull: "There are more than 10,000 files in that ZIP file. "
+    "Please pack only the pictures that I am to look at.",
+    ZipWithout: "There is no picture in that ZIP file that I could look at: "
+    "JPEG, PNG, WebP, GIF and HEIC are fine.",
     ImageError: "I could not use that picture. Please send another one.",
 }
 ENDINGS = {
@@ -52,7 +61,7 @@ ENDINGS = {
     Ending.EMPTY: "The model had nothing to say to that. Please put it in another way.",
 }
 BRIEF = "_I had to be brief: {whose} limit of {limit} leaves no room for more. /usage says when._"
-TOLD = (model.ModelError, ImageError, QuotaExceeded, PriceUnknown)
+TOLD = (model.ModelError, ImageError, ZipError, QuotaExceeded, PriceUnknown)
 APOLOGY = "Something went wrong on my side, and I could not deal with your message. I am sorry."
 
 

@@ -12,8 +12,8 @@ from telegram.error import BadRequest, Forbidden, InvalidToken
 from bot import images, links, outgoing
 from bot.image_tokens import image_tokens
 from handlers import errors
-from handlers.context import Context, Look, replied_to
-from storage import history
+from handlers.context import Context, Look, Services, replied_to
+from storage import shown
 from storage.looks import Picture
 from storage.records import Image
 
@@ -114,7 +114,7 @@ async def _of_replied(context: Context) -> Sequence[Look]:
 
 async def last(context: Context) -> Seen:
     """Look at the pictures that were last shown in the conversation."""
-    stored = await context.services.database.run(history.last_shown, context.place)
+    stored = await context.services.database.run(shown.last_shown, context.place)
     return _seen(await asyncio.gather(*(_anew(context, each) for each in stored)))
 
 
@@ -129,7 +129,7 @@ async def again(context: Context, pictures: Sequence[Picture]) -> Seen:
 async def _stored_album(context: Context, file: File) -> Sequence[Look]:
     """All pictures of the album that a file came in."""
     stored = await context.services.database.run(
-        history.shown_with, context.place.chat_id, file.file_unique_id
+        shown.shown_with, context.place.chat_id, file.file_unique_id
     )
     return await asyncio.gather(*(_anew(context, each) for each in stored))
 
@@ -146,7 +146,7 @@ async def _anew(context: Context, stored: Image) -> Look:
 
 def look_ahead(context: Context) -> None:
     """Begin to look at a message's own picture, before it is known what is asked about it."""
-    file = _file(context.message)
+    file = file_of(context.message)
     if file is not None and file.file_unique_id not in context.services.ahead:
         task = asyncio.create_task(_of_file(context, file))
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
@@ -154,7 +154,7 @@ def look_ahead(context: Context) -> None:
 
 
 async def _of_message(context: Context, message: Source) -> Look:
-    file = _file(message)
+    file = file_of(message)
     if file is None:
         return NO_STILL
     ahead = context.services.ahead.pop(file.file_unique_id, None)
@@ -171,7 +171,7 @@ async def _of_file(context: Context, file: File) -> Look:
         return errors.WORDS[images.ImageTooHeavy] if is_too_big else GONE
 
 
-def _file(message: Source) -> File | None:
+def file_of(message: Source) -> File | None:
     """The file to look at; of a sticker or a GIF that moves, its still.
 
     Telegram makes most GIFs films, and calls each a document as well.
@@ -193,7 +193,7 @@ async def _kept(context: Context, file: File) -> Image | None:
     """The image that was made of a file before, for the same model to look at as closely."""
     settings, model = context.services.settings, context.services.models.standard.name
     return await context.services.database.run(
-        history.prepared,
+        shown.prepared,
         file.file_unique_id,
         settings.image_detail,
         model,
@@ -206,7 +206,9 @@ async def _developed(context: Context, file: File) -> Image:
     if (file.file_size or 0) > images.MOST_BYTES:
         raise images.ImageTooHeavy(file.file_size or 0, images.MOST_BYTES)
     async with context.services.darkroom:
-        data = await outgoing.insist(partial(_download, context, file.file_id), is_repeatable=True)
+        data = await outgoing.insist(
+            partial(downloaded, context.services, file.file_id), is_repeatable=True
+        )
         made = await _prepared(context, data)
     return replace(made, file_unique_id=file.file_unique_id, file_id=file.file_id)
 
@@ -242,8 +244,13 @@ async def _prepared(context: Context, data: bytes) -> Image:
     )
 
 
-async def _download(context: Context, file_id: str) -> bytes:
-    file = await context.services.bot.get_file(file_id)
+async def downloaded(services: Services, file_id: str) -> bytes:
+    """A file that Telegram has.
+
+    Raises:
+        TelegramError: It has it no more, or cannot be reached.
+    """
+    file = await services.bot.get_file(file_id)
     try:
         return bytes(await file.download_as_bytearray())
     except (Forbidden, InvalidToken) as error:

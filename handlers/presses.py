@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.grammar import PLAN
+from handlers.job_presses import Describe, Halt
 from handlers.looks.presses import Closely, Exhibit, Judge, Look, Ways
 from storage.money import Unit, Verdict, Window
 
@@ -296,5 +297,7 @@ Press = (
     | Look
     | Judge
     | Exhibit
+    | Describe
+    | Halt
     | Close
 )

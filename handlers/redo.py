@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from handlers import access, answering, photos
+from handlers import access, answering, many, photos
 from handlers.context import Context, Pressed
 from handlers.mentions import said, spoken
 from handlers.presses import GoOn, Redo, Stop
@@ -23,8 +23,11 @@ PLEASE_GO_ON = (
 
 
 async def stop(context: Context) -> None:
-    """Stop the answer that is growing."""
-    if words := await _stopped(context):
+    """Stop the answer that is growing, or else the photos that are being described."""
+    words = await _stopped(context)
+    if words == NOTHING_TO_STOP and await many.stopped_here(context):
+        return
+    if words:
         await context.say(words)
 
 

@@ -58,6 +58,12 @@ def held(connection: sa.Connection, subject: str, unit: Unit) -> int:
     return int(connection.execute(_HELD[kind, unit], {"whose": int(name or 0)}).scalar_one())
 
 
+def is_reserved(connection: sa.Connection, update_id: int) -> bool:
+    """Whether something is held for an update."""
+    row = connection.execute(_RESERVED, {"of_update": update_id}).first()
+    return row is not None and row.state == "reserved"
+
+
 def reserve(connection: sa.Connection, question: Question, admission: Admission) -> None:
     """Hold the worst case of a question until it is settled."""
     row = {

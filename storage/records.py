@@ -19,6 +19,28 @@ class ReplyState(StrEnum):
 ANSWERED = (ReplyState.READY, ReplyState.DELIVERED)
 
 
+class JobState(StrEnum):
+    """How far a job has come; a re-run goes on from there."""
+
+    FOUND = "found"  # nobody has said yet that it shall be done
+    UNPACKING = "unpacking"
+    OFFERED = "offered"  # now, or cheaper and later
+    ASKING = "asking"
+    SUBMITTING = "submitting"
+    WAITING = "waiting"  # for the provider's batch
+    READY = "ready"
+    DELIVERED = "delivered"
+
+
+class PhotoState(StrEnum):
+    """How far a photo of a job has come."""
+
+    NEW = "new"
+    PREPARED = "prepared"
+    DESCRIBED = "described"
+    LEFT_OUT = "left_out"
+
+
 class Standing(StrEnum):
     """What a person may do here."""
 
@@ -170,6 +192,56 @@ class Admission:
     is_limited: bool = True
     has_looks: bool = False
     first_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Many photos to be described, of which the last `asked` portions are settled.
+
+    `file_id` is their ZIP file's, "" where they came one by one; `update_id` asked for it, by
+    message `asked_id`.
+    """
+
+    update_id: int
+    place: Place
+    user_id: int
+    asked_id: int
+    model: str
+    detail: str
+    file_id: str = ""
+    wish: str = ""
+    id: int = 0
+    state: JobState = JobState.UNPACKING
+    is_stopped: bool = False
+    reason: str = ""
+    asked: int = 0
+    left_out: int = 0
+    batch_id: str = ""
+    message_ids: tuple[int, ...] = ()
+    sent: int = 0
+    created_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobPhoto:
+    """A photo of a job. `words` describe it, or name the reason why it is left out."""
+
+    position: int
+    name: str
+    file_id: str = ""
+    image: Image | None = None
+    state: PhotoState = PhotoState.NEW
+    tries: int = 0
+    words: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """What the model says of a photo."""
+
+    words: str
+    tags: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,19 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from storage import grants, history, inbox, ledger, limits, notices, people, redo, totals
+from storage import (
+    grants,
+    history,
+    inbox,
+    jobs,
+    ledger,
+    limits,
+    notices,
+    people,
+    redo,
+    shown,
+    totals,
+)
 from storage.clock import now_ms
 from storage.money import Notice, Settlement
 from storage.records import (
@@ -143,7 +155,7 @@ def finish(
     _lose(connection, begun, bills.lost)
     if answer.text.strip():
         history.add(connection, begun.conversation_id, question.update_id, answer)
-        history.describe(connection, question.update_id, question.message.images)
+        shown.describe(connection, question.update_id, question.message.images)
     else:
         history.hide(connection, [question.update_id])
     is_limited = begun.admission is None or begun.admission.is_limited
@@ -170,6 +182,7 @@ def put_off(connection: sa.Connection, begun: Begun, bills: Sequence[Settlement]
 def resume(connection: sa.Connection) -> list[str]:
     """Each lane with something to do at start; what was under way is to be begun again."""
     _give_back(connection, sa.select(waiting.c.update_id).where(waiting.c.state == "new"))
+    jobs.give_up(connection)
     totals.forget_quarters(connection, now_ms())
     return inbox.resume(connection)
 
@@ -177,6 +190,7 @@ def resume(connection: sa.Connection) -> list[str]:
 def again(connection: sa.Connection, taken: Sequence[Incoming]) -> list[Incoming]:
     """Count another attempt at updates; what the former one held is to be held anew."""
     _give_back(connection, [update.update_id for update in taken])
+    jobs.give_up(connection, taken)
     return inbox.again(connection, taken)
 
 
@@ -184,6 +198,7 @@ def bury(connection: sa.Connection, taken: Sequence[Incoming]) -> None:
     """Put away updates that cannot be dealt with, and give back what is held for them."""
     updates = [update.update_id for update in taken]
     _give_back(connection, updates)
+    jobs.bury(connection, taken)
     unanswered = (replies.c.update_id.in_(updates), replies.c.state.not_in(ANSWERED))
     connection.execute(sa.update(replies).where(*unanswered).values(state=ReplyState.FAILED))
     inbox.finish(connection, taken, "dead")

@@ -80,6 +80,7 @@ NOT_FOR_CHATS = {
     "bot.app.WrongToken": "whoever starts the bot",
     "bot.grammar.WrongLimit": "its own words: it is an admin who said it, or a setting",
     "bot.intake.NoUpdate": "whoever reads the log",
+    "bot.lanes.Postponed": "nobody: its update waits for the next start",
     "bot.serving.PortTaken": "whoever starts the bot",
     "bot.settings.WrongSettings": "whoever starts the bot",
     "bot.replies._Missed": "the next look",

@@ -12,6 +12,7 @@ from bot.looks import Detail, Way
 from handlers import buttons
 from handlers.admin import edits, grants
 from handlers.callbacks import KINDS, LARGEST, TYPES, packed, unpacked
+from handlers.job_presses import Describe, Halt
 from handlers.looks.presses import Closely, Exhibit, Judge, Look, Ways
 from handlers.presses import (
     Add,
@@ -84,6 +85,8 @@ LONGEST: list[Press] = [
     Stats(MINUTE),
     Audit(ROW),
     Stop(),
+    Describe(ROW, is_later=False),
+    Halt(ROW),
     Redo(10**18 - 1),
     GoOn(10**18 - 1),
     More(USER, GROUP, REQUESTS, MINUTE),

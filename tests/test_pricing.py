@@ -46,6 +46,20 @@ def test_a_usage_costs_what_the_list_says(model: str, usage: Usage, nanos: int) 
     assert Prices(OPENAI, {}).bill(model, usage).nanos == nanos
 
 
+@pytest.mark.parametrize(("model", "usage", "nanos"), LISTED, ids=shown)
+def test_a_batch_costs_half(model: str, usage: Usage, nanos: int) -> None:
+    bill = Prices(OPENAI, {}).bill(model, usage, is_batch=True)
+
+    assert bill.nanos is not None
+    assert bill.price is not None
+    assert abs(bill.nanos * 2 - nanos) <= 1
+    assert bill.price["factor"] == "0.5"
+
+
+def test_a_batch_whose_price_nobody_knows_has_none() -> None:
+    assert Prices(OPENAI, {}).bill("no-such", LISTED[0][1], is_batch=True) == Bill(None, None)
+
+
 @pytest.mark.parametrize(
     ("base_url", "model"),
     [

@@ -11,7 +11,7 @@ from bot.assistant import again
 from bot.assistant.first import FirstLook
 from bot.models import Model
 from bot.pricing import Prices
-from bot.quota import Left, Rules
+from bot.quota import Left, QuotaExceeded, Rules
 from storage.money import NOTHING, Cost, Notice, Settlement, Usage
 from storage.records import Admission, Begun, Circumstances, Image, Message, Place, Question
 
@@ -130,6 +130,27 @@ class Accounts:
         is_unknown = self.worth(self._first, 1) is None
         return self._first.name if is_unknown else question.model
 
+    def admit(self, asked: Question, worst: Cost, prompt: int, seen: Circumstances) -> Admission:
+        """Decide on something that is asked whole or not at all.
+
+        Raises:
+            QuotaExceeded: A limit has no room for it.
+            PriceUnknown: A limit counts USD, and no price is known.
+        """
+        standing = self.standing(asked.place, asked.user_id, seen)
+        if full := quota.lacking(standing, worst, asked.model):
+            raise QuotaExceeded(full.limit, full.used, full.resets_at)
+        return Admission(
+            at_ms=int(self._policy.clock().timestamp() * 1000),
+            is_guest=quota.is_guest(seen.person, asked.user_id, self._policy.rules),
+            reserved=worst,
+            draws=quota.draws(standing, worst),
+            prompt_tokens=prompt,
+            max_tokens=worst.tokens - prompt,
+            is_limited=bool(standing),
+            history=(),
+        )
+
     def standing(self, place: Place, user_id: int, seen: Circumstances) -> list[Left]:
         """How each limit stands that holds for someone somewhere."""
         limits = quota.applying(seen, place, user_id, self._policy.rules)
@@ -141,10 +162,29 @@ class Accounts:
         return quota.due(standing, seen.held)
 
     def _worst(self, question: Question, prompt: int, images: int, answer: int) -> Cost:
+        return self.worst(question.endpoint, question.model, prompt, answer, images=images)
+
+    def worst(  # noqa: PLR0913 - by name, but for where it is asked
+        self,
+        endpoint: str,
+        model: str,
+        prompt: int,
+        answer: int,
+        *,
+        images: int,
+        is_batch: bool = False,
+    ) -> Cost:
         """The most that a request can cost: nothing cached, all written to the cache."""
         usage = Usage(prompt=prompt, completion=answer, cache_written=prompt)
-        bill = self._prices[question.endpoint].bill(question.model, usage)
+        bill = self._prices[endpoint].bill(model, usage, is_batch=is_batch)
         return Cost(tokens=prompt + answer, images=images, nanos=bill.nanos)
+
+    def likely(
+        self, endpoint: str, model: str, prompt: int, answer: int, *, is_batch: bool = False
+    ) -> int | None:
+        """What a request will cost, in nano-dollars; None where no price is known."""
+        usage = Usage(prompt=prompt, completion=answer)
+        return self._prices[endpoint].bill(model, usage, is_batch=is_batch).nanos
 
     def _worst_with_looks(
         self, question: Question, prompt: int, images: int, answer: int, photos: Mapping[int, Image]
@@ -160,27 +200,30 @@ class Accounts:
 
     def bill(self, question: Question, counted: Usage, of: Cost) -> Settlement:
         """What a usage costs where it was asked, on top of the requests and images of `of`."""
-        return self._billed(question.endpoint, question.model, counted, of)
+        return self.billed(question.endpoint, question.model, counted, of)
 
     def bill_of_first(self, look: FirstLook, of: Cost = NOTHING) -> Settlement:
         """What a first look costs, on top of the requests and images of `of`."""
-        used = look.asking.finish.usage or _counted(look.prompt_tokens, look.asking.text)
+        used = look.asking.finish.usage or counted(look.prompt_tokens, look.asking.text)
         return self._by_first(look, used, of)
 
     def _by_first(self, look: FirstLook, used: Usage, of: Cost) -> Settlement:
         model = look.model
-        bill = self._billed(model.base_url, model.name, used, of)
+        bill = self.billed(model.base_url, model.name, used, of)
         return replace(bill, model=model.name, endpoint=model.base_url)
 
-    def _billed(self, endpoint: str, model: str, counted: Usage, of: Cost) -> Settlement:
-        bill = self._prices[endpoint].bill(model, counted)
+    def billed(
+        self, endpoint: str, model: str, counted: Usage, of: Cost, *, is_batch: bool = False
+    ) -> Settlement:
+        """What a usage costs somewhere, on top of the requests and images of `of`."""
+        bill = self._prices[endpoint].bill(model, counted, is_batch=is_batch)
         cost = replace(of, tokens=counted.prompt + counted.completion, nanos=bill.nanos)
         return Settlement(usage=counted, cost=cost, price=bill.price)
 
     def lost(self, begun: Begun, asking: Asking) -> list[Settlement]:
         """What attempts have cost, as far as can be known, that broke off before the first word."""
         assert begun.admission is not None
-        usage = counted(begun.admission, "", asking.extra)
+        usage = counted(begun.admission.prompt_tokens + asking.extra, "")
         return [self.bill(begun.question, usage, NOTHING)] * asking.broken
 
     def in_vain(self, begun: Begun, asking: Asking) -> list[Settlement]:
@@ -192,9 +235,7 @@ class Accounts:
         """The same of the model that looks first."""
         if look is None:
             return []
-        return [
-            self._by_first(look, _counted(look.prompt_tokens, ""), NOTHING)
-        ] * look.asking.broken
+        return [self._by_first(look, counted(look.prompt_tokens, ""), NOTHING)] * look.asking.broken
 
 
 def room(admission: Admission, before: Sequence[Usage]) -> int:
@@ -215,15 +256,8 @@ def added(usages: Iterable[Usage]) -> Usage:
     )
 
 
-def counted(admission: Admission, text: str, extra: int = 0) -> Usage:
-    """What an answer has used, where its provider does not say: nothing cached, as far as seen.
-
-    Its prompt has `extra` tokens more than was known before.
-    """
-    return _counted(admission.prompt_tokens + extra, text)
-
-
-def _counted(prompt_tokens: int, text: str) -> Usage:
+def counted(prompt_tokens: int, text: str) -> Usage:
+    """What an answer has used, where its provider does not say: nothing cached, as far as seen."""
     return Usage(
         prompt=prompt_tokens,
         completion=tokens.text_tokens(text),
@@ -233,4 +267,5 @@ def _counted(prompt_tokens: int, text: str) -> Usage:
 
 def used(admission: Admission, asking: Asking) -> Usage:
     """What the newest request has used, as the provider says or else as it is counted here."""
-    return asking.finish.usage or counted(admission, asking.latest, asking.extra)
+    prompt = admission.prompt_tokens + asking.extra
+    return asking.finish.usage or counted(prompt, asking.latest)

@@ -20,7 +20,7 @@ from bot.llm.endpoints import PASSED_ON, Endpoints
 from bot.metrics import Metrics
 from bot.models import Model
 from bot.quota import PriceUnknown, QuotaExceeded
-from storage import Database, history, turns
+from storage import Database, shown, turns
 from storage.records import Begun, Image, Message
 
 log = logging.getLogger(__name__)
@@ -179,7 +179,7 @@ class Asker:
 
     async def _data(self, images: Iterable[Image]) -> dict[str, bytes]:
         wanted = [image.sha256 for image in images]
-        return await self._database.run(history.data, wanted) if wanted else {}
+        return await self._database.run(shown.data, wanted) if wanted else {}
 
     async def _pass_on(self, turn: Turn, others: Iterator[Model]) -> bool:
         """Let the next model answer for whose price the limits have room, if there is one."""

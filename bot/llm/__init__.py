@@ -14,6 +14,7 @@ import httpx2  # what openai speaks HTTP with
 import openai
 from openai.types.chat import ChatCompletionChunk
 
+from bot.llm.batches import Batches
 from bot.llm.breaker import Breaker
 from bot.llm.calls import Called
 from bot.llm.errors import ModelBusy, ModelError, ModelSilent, ModelUnavailable, translated
@@ -102,6 +103,7 @@ class LLM:
             http_client=openai.DefaultAioHttpClient(timeout=TIMEOUT),
         )
         self.moderation = Moderation(self._client)
+        self.batches = Batches(self._client)
 
     async def __aenter__(self) -> Self:
         return self
@@ -149,6 +151,13 @@ class LLM:
                 raise
             else:
                 return
+
+    def body(self, messages: list[Any], *, model: str, max_tokens: int) -> dict[str, Any]:
+        """A question as a batch asks it: the same, but answered in one piece."""
+        parameters = self._parameters(model, max_tokens, NO_OPTIONS)
+        streamed = {"stream", "stream_options"}
+        kept = {name: parameters[name] for name in parameters.keys() - streamed}
+        return {"model": model, "messages": messages, **kept}
 
     async def _asked(
         self, messages: list[Any], model: str, choose: Choose

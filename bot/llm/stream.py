@@ -28,7 +28,7 @@ async def pieces(response: Any) -> AsyncIterator[str | Called | Finish]:
     """The pieces of an answer, the calls that it makes, and at last how it ended."""
     reason, usage, has_spoken, calls = "", None, False, Calls()
     if "text/event-stream" not in response.headers.get("content-type", ""):
-        for piece in _whole((await response.aread()).decode(errors="replace")):
+        for piece in whole((await response.aread()).decode(errors="replace")):
             yield piece
         return
     async for data in _events(response):
@@ -59,7 +59,7 @@ async def _events(response: Any) -> AsyncIterator[bytes]:
                 yield line[5:].strip()
 
 
-def _whole(body: str) -> list[str | Called | Finish]:
+def whole(body: str) -> list[str | Called | Finish]:
     """Read an answer that came in one piece although a stream was asked for."""
     calls = Calls()
     try:

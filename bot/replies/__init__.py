@@ -46,7 +46,7 @@ class Growth:
     buttons: InlineKeyboardMarkup | None
     slow_after: float
     slow: str
-    looking: str
+    looking: str = ""
 
 
 class LiveReply:

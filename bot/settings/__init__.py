@@ -100,6 +100,17 @@ class Settings(Sources):
         description="A cheap model that looks at photos first: MODEL is asked where it is not "
         "sure. Empty: none.",
     )
+    most_photos: int = Field(
+        default=200,
+        ge=1,
+        le=1000,
+        description="How many pictures of a ZIP file are described at most.",
+    )
+    batch_pause: float = Field(
+        default=60.0,
+        ge=0,
+        description="Seconds between two looks at what a provider describes cheaper and later.",
+    )
     prices: Prices = Field(
         default_factory=dict,
         description="Prices of models by name, where the public list is wrong or silent.",

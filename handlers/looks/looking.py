@@ -6,7 +6,7 @@ from functools import partial
 
 from bot import looks
 from bot.looks import Detail, Way
-from handlers import answering, photos
+from handlers import answering, many, photos
 from handlers.context import Context, Pressed, replied_to
 from handlers.looks import card, verdicts
 from handlers.looks.presses import Closely, Look, Ways
@@ -19,7 +19,8 @@ from storage.records import Image
 USAGE = (
     "Send a photo or an album with /look as its caption, or reply to one with /look: I offer ways "
     "of looking at it. In one go: /describe, /short, /ocr, /product, /chart, /explain or "
-    "/moderate, with what you wish behind it, such as “/ocr only the total”."
+    "/moderate, with what you wish behind it, such as “/ocr only the total”. With a ZIP file of "
+    "pictures /look describes each of them."
 )
 NOT_AGAIN = (
     "For that one I have no choice to offer, as it cannot be fetched from Telegram again. "
@@ -33,7 +34,9 @@ TAKEN = "That has been chosen. Choose again if you want another look."
 
 
 async def look(context: Context) -> None:
-    """Offer ways of looking at the pictures that are meant, or take the one that is named."""
+    """Offer ways of looking at pictures, or take the one that is named; describe a ZIP file."""
+    if await many.look_at_zip(context):
+        return
     wish = _wish(context)
     first, *rest = [*wish.split(maxsplit=1), ""]
     way = looks.way_called(first)

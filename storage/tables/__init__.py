@@ -1,5 +1,6 @@
 """The schema. Times are epoch milliseconds, money is nano-dollars (1e-9 USD), states are words."""
 
+from storage.tables.jobs import job_photos, jobs
 from storage.tables.looks import cases, looks
 from storage.tables.money import asks, audit, draws, grants, ledger, limits, notices, quotas, totals
 from storage.tables.schema import metadata
@@ -27,6 +28,8 @@ __all__ = [
     "groups",
     "images",
     "inbox",
+    "job_photos",
+    "jobs",
     "ledger",
     "limits",
     "looks",

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from bot.memory import SEVERAL_SPEAK
 from tests.fakes import chat_rules as rules
 from tests.fakes.answers import Answer, Charge
+from tests.fakes.batches import Batches
 from tests.fakes.chat_rules import Kind, Refused, Segment
 from tests.fakes.script import Failure, Reaction, Script, Whole
 from tests.fakes.speech import Speech
@@ -73,11 +74,13 @@ class FakeOpenAI(Script):
         self._known: dict[str, list[list[Segment]]] = {}
         self._changed = asyncio.Event()
         self._numbers = itertools.count(1)
+        self.batches = Batches(check_key=self._check_key, complete=self._complete_later)
         self._app = Starlette(
             routes=[
                 Route("/v1/chat/completions", self._complete, methods=["POST"]),
                 Route("/v1/models", self._list_models),
                 Route("/v1/moderations", self._moderate, methods=["POST"]),
+                *self.batches.routes,
             ],
         )
 
@@ -141,6 +144,18 @@ class FakeOpenAI(Script):
             self.headers.append(dict(request.headers))
             self.asked.append(body)
             self._tell()
+            prompt = self._check(body)
+        except Refused as refused:
+            return self._refusal(refused)
+        return await self._react(request, body, prompt)
+
+    async def _complete_later(self, request: Request, body: dict[str, Any]) -> Response:
+        """Answer a line of a batch."""
+        if body.get("stream"):
+            return self._refusal(Refused("Streaming is not supported in batches."))
+        self.asked.append(body)
+        self._tell()
+        try:
             prompt = self._check(body)
         except Refused as refused:
             return self._refusal(refused)

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from bot import grammar, quota
-from storage import Database, history, inbox, limits, tables, turns
+from storage import Database, history, inbox, limits, shown, tables, turns
 from storage.clock import now_ms
 from storage.money import NOTHING, Cost, Notice, Quota, Unit
 from storage.records import Admission, Begun, Circumstances, Incoming, Question
@@ -72,7 +72,7 @@ async def test_what_was_said_and_seen_is_told_again(database: Database) -> None:
     ]
     assert first.images == (replace(PHOTO, data=b""),)
     assert second.images == third.images == ()
-    assert await database.run(history.data, ["a1"]) == {"a1": b"a photo"}
+    assert await database.run(shown.data, ["a1"]) == {"a1": b"a photo"}
 
 
 async def test_what_the_model_said_of_a_photo_is_told_with_it(database: Database) -> None:

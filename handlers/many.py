@@ -1,0 +1,180 @@
+"""Many photos at once: taken on, offered, set going and stopped; `jobs` does the work."""
+
+from collections.abc import Sequence
+
+from telegram import Document, Message
+
+from bot import images, zips
+from handlers import errors, photos, results
+from handlers.context import Context, Pressed, replied_to
+from handlers.job_presses import Describe, Halt
+from handlers.views import Outcome, View
+from storage import job_photos, jobs
+from storage.records import Job, JobPhoto, JobState
+
+DESCRIBE_ALL = "Describe all"
+OFFER = (
+    "If there are pictures in {name}, I can describe each of them, and send you the descriptions "
+    "with tags as a text and as a table."
+)
+GONE = "There is nothing left to describe here."
+UNDER_WAY = "I am at it already."
+NOT_YOURS = "Only who sent the pictures, or an admin, can do that."
+STOPPING = "I stop. What is done comes as a file."
+PUT_AWAY = "I leave it at that."
+NOTHING_TO_STOP = "That is over already."
+
+# What comes next where somebody says that it shall.
+NEXT = {
+    JobState.FOUND: JobState.UNPACKING,
+    JobState.OFFERED: JobState.ASKING,
+    JobState.DELIVERED: JobState.UNPACKING,
+}
+
+
+def is_zip(message: Message) -> bool:
+    """Whether a message is a ZIP file."""
+    return _is_zip(message.document)
+
+
+async def look_at_zip(context: Context) -> bool:
+    """Describe the pictures of the ZIP file that is sent or replied to; says whether one is."""
+    message = context.message
+    replied = replied_to(message) or message.external_reply
+    found = [each.document for each in (message, replied) if each and _is_zip(each.document)]
+    if found and found[0]:
+        await _take_on(context, found[0], JobState.UNPACKING)
+    return bool(found)
+
+
+async def offer(context: Context) -> None:
+    """Say what can be done with a ZIP file, and offer to do it."""
+    assert context.message.document is not None
+    await _take_on(context, context.message.document, JobState.FOUND)
+
+
+async def begin(context: Context, messages: Sequence[Message]) -> None:
+    """Describe the pictures that came in messages, however many there are."""
+    files = [(each, photos.file_of(each)) for each in messages if photos.is_picture(each)]
+    listed = [
+        JobPhoto(position=position, name=_name(message, position), file_id=file.file_id)
+        for position, (message, file) in enumerate(files)
+        if file is not None
+    ]
+    most = context.services.settings.most_photos
+    await _begin(context, _job(context, left_out=len(listed[most:])), listed[:most])
+
+
+async def on_describe(pressed: Pressed, press: Describe) -> Outcome:
+    """Set a job going that waits for a word."""
+    run = pressed.services.database.run
+    job = await run(jobs.found, press.job_id)
+    if job is None:
+        return Outcome(GONE)
+    if not _may(pressed, job):
+        return Outcome(NOT_YOURS)
+    if job.state not in NEXT:
+        return Outcome(UNDER_WAY)
+    listed = await run(job_photos.of, job.id)
+    if job.state is JobState.DELIVERED and not results.is_undone(job, listed):
+        return Outcome(GONE)
+    state = JobState.SUBMITTING if press.is_later else NEXT[job.state]
+    # What offered it becomes what shows how far it is.
+    is_found = job.state is JobState.FOUND
+    shown_in = pressed.message.message_id if pressed.message and is_found else None
+    going = await run(jobs.go_on, job, state, pressed.update_id, shown_in)
+    if going is None:
+        return Outcome(UNDER_WAY)
+    pressed.services.wake(jobs.lane_of(going))
+    return Outcome()
+
+
+async def on_halt(pressed: Pressed, press: Halt) -> Outcome:
+    """Stop a job, or put away one that waits for a word."""
+    run = pressed.services.database.run
+    job = await run(jobs.found, press.job_id)
+    if job is None:
+        return Outcome(NOTHING_TO_STOP)
+    if not _may(pressed, job):
+        return Outcome(NOT_YOURS)
+    if job.state in {JobState.FOUND, JobState.OFFERED}:
+        await run(jobs.move, job, state=JobState.DELIVERED)
+        return Outcome(view=View(PUT_AWAY))
+    if not await run(jobs.stop, job.id):
+        return Outcome(NOTHING_TO_STOP)
+    pressed.services.naps.wake(job.id)
+    return Outcome(STOPPING)
+
+
+async def stopped_here(context: Context) -> bool:
+    """Stop the jobs in a place that someone may stop; says whether there was one."""
+    run = context.services.database.run
+    mine = [each for each in await run(jobs.running, context.place) if _may(context, each)]
+    for job in mine:
+        await run(jobs.stop, job.id)
+        context.services.naps.wake(job.id)
+    if mine:
+        await context.say(STOPPING)
+    return bool(mine)
+
+
+async def _take_on(context: Context, document: Document, state: JobState) -> None:
+    if (document.file_size or 0) > zips.MOST_BYTES:
+        await context.say(errors.WORDS[zips.ZipTooHeavy])
+        return
+    wish = " ".join(context.words) if state is JobState.UNPACKING else context.message.caption
+    job = await _begin(
+        context, _job(context, file_id=document.file_id, wish=wish or "", state=state)
+    )
+    if job.state is JobState.FOUND:
+        view = View(
+            OFFER.format(name=document.file_name or "that file"),
+            (((DESCRIBE_ALL, Describe(job.id, is_later=False)),),),
+        )
+        await context.show(view)
+
+
+async def _begin(context: Context, job: Job, listed: Sequence[JobPhoto] = ()) -> Job:
+    begun = await context.services.database.run(jobs.begin, job, listed)
+    if begun.state is JobState.UNPACKING:
+        context.services.wake(jobs.lane_of(begun))
+    return begun
+
+
+def _job(
+    context: Context,
+    *,
+    file_id: str = "",
+    wish: str = "",
+    left_out: int = 0,
+    state: JobState = JobState.UNPACKING,
+) -> Job:
+    settings = context.services.settings
+    return Job(
+        update_id=context.update_id,
+        place=context.place,
+        user_id=context.person.user_id,
+        asked_id=context.message.message_id,
+        model=settings.model,
+        detail=settings.image_detail,
+        file_id=file_id,
+        wish=wish,
+        left_out=left_out,
+        state=state,
+    )
+
+
+def _name(message: Message, position: int) -> str:
+    """What a photo is called: Telegram gives names to files alone."""
+    name = message.document and message.document.file_name
+    return (name or "")[: zips.LONGEST_NAME] or f"Photo {position + 1}"
+
+
+def _is_zip(document: Document | None) -> bool:
+    if document is None or images.is_named_like_one(document.file_name or ""):
+        return False
+    return zips.is_zip(document.mime_type, document.file_name or "")
+
+
+def _may(by: Context | Pressed, job: Job) -> bool:
+    return job.user_id == by.person.user_id or by.is_admin
