@@ -5,7 +5,7 @@ import hashlib
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -29,15 +29,13 @@ from bot.deferring import Deferrer
 from bot.describing import Describer
 from bot.intake import Intake
 from bot.lanes import Lanes
-from bot.llm import LLM
-from bot.llm.endpoints import Endpoints
 from bot.metrics import CountedRequest, Metrics
-from bot.models import Models, models
+from bot.models import models
 from bot.naps import Naps
 from bot.outgoing import TELEGRAM, UNLIMITED, Outgoing, seconds
-from bot.pricing import Prices
 from bot.quota import Rules
-from bot.settings import Endpoint, Settings
+from bot.settings import Settings
+from bot.upstreams import opened_endpoints, prices
 from bot.webhook import Webhook, derived_secret
 from bot.wire import HTTPRequest
 from handlers import ahead
@@ -76,7 +74,7 @@ async def running(
     offered = models(settings)
     async with (
         opened(settings.database_url) as database,
-        _endpoints(settings, offered, metrics) as endpoints,
+        opened_endpoints(settings, offered, metrics) as endpoints,
         _telegram(settings, metrics) as bot,
     ):
         await asyncio.to_thread(tokens.text_tokens, "")  # its tables take half a second to load
@@ -88,7 +86,7 @@ async def running(
             lanes.wake(lane)  # which need the services themselves
 
         goes_by = policy(settings, clock)
-        accounts = Accounts(_prices(settings), goes_by, offered.looks_first)
+        accounts = Accounts(prices(settings), goes_by, offered.looks_first)
         llm = endpoints.of(offered.standard)
         services = Services(
             settings=settings,
@@ -168,38 +166,6 @@ async def _listening(listen: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         listening.cancel()
         with suppress(asyncio.CancelledError):
             await listening
-
-
-@asynccontextmanager
-async def _endpoints(
-    settings: Settings, offered: Models, metrics: Metrics
-) -> AsyncIterator[Endpoints]:
-    async with AsyncExitStack() as stack:
-        llms = {
-            name: await stack.enter_async_context(_llm(name, endpoint, settings, metrics))
-            for name, endpoint in settings.all_endpoints.items()
-        }
-        yield Endpoints(llms, offered, settings.breaker_pause)
-
-
-def _llm(name: str, endpoint: Endpoint, settings: Settings, metrics: Metrics) -> LLM:
-    llm = LLM(
-        base_url=endpoint.base_url,
-        api_key=endpoint.api_key.get_secret_value(),
-        effort=settings.reasoning_effort,
-        retry_pause=settings.retry_pause,
-        breaker_pause=settings.breaker_pause,
-        count_failure=partial(metrics.model_failed, name),
-        count_retry=partial(metrics.model_retried, name),
-    )
-    metrics.watch_endpoint(name, lambda: llm.breaker.is_open)
-    return llm
-
-
-def _prices(settings: Settings) -> dict[str, Prices]:
-    """What models cost, by the address where they are asked."""
-    addresses = {endpoint.base_url for endpoint in settings.all_endpoints.values()}
-    return {address: Prices(address, settings.prices) for address in addresses}
 
 
 def policy(settings: Settings, clock: Callable[[], datetime]) -> Policy:

@@ -14,10 +14,10 @@ from bot.outgoing import Kind
 from bot.quota import PriceUnknown, QuotaExceeded
 from bot.replies import Growth, LiveReply
 from handlers import asking, errors, notices
+from handlers.answer_presses import GoOn, Redo, Stop
 from handlers.context import Context, Services
 from handlers.looks import card
 from handlers.mentions import spoken
-from handlers.presses import GoOn, Redo, Stop
 from handlers.views import View, lines
 from storage.records import Image, Place, Turn
 

@@ -9,7 +9,17 @@ from telegram import CallbackQuery, Message
 from telegram.error import BadRequest
 
 from bot.outgoing import Kind
-from handlers import access, arrivals, asking, callbacks, job_presses, many, presses, redo
+from handlers import (
+    access,
+    answer_presses,
+    arrivals,
+    asking,
+    callbacks,
+    job_presses,
+    many,
+    presses,
+    redo,
+)
 from handlers.admin import audit, door, edits, grants, plans, quota, stats, users
 from handlers.context import Pressed, Services, place_of
 from handlers.looks import looking, verdicts
@@ -61,9 +71,9 @@ FOR_ADMINS: dict[type[presses.Press], Handle] = {
 }
 FOR_EVERYBODY: dict[type[presses.Press], Handle] = {
     presses.More: asking.on_more,
-    presses.Stop: redo.on_stop,
-    presses.Redo: redo.on_redo,
-    presses.GoOn: redo.on_go_on,
+    answer_presses.Stop: redo.on_stop,
+    answer_presses.Redo: redo.on_redo,
+    answer_presses.GoOn: redo.on_go_on,
     chosen.Ways: looking.on_ways,
     chosen.Closely: looking.on_closely,
     chosen.Look: looking.on_look,

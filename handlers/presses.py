@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.grammar import PLAN
+from handlers.answer_presses import GoOn, Redo, Stop
 from handlers.job_presses import Describe, Halt
 from handlers.looks.presses import Closely, Exhibit, Judge, Look, Ways
 from storage.money import Unit, Verdict, Window
@@ -230,25 +231,6 @@ class Decide:
 
     ask_id: int
     verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Stop the answer that grows here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Redo:
-    """Answer anew what an update asked."""
-
-    update_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class GoOn:
-    """Go on with the answer to an update."""
-
-    update_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from functools import partial
 
 from handlers import access, answering, many, photos
+from handlers.answer_presses import GoOn, Redo, Stop
 from handlers.context import Context, Pressed
 from handlers.mentions import said, spoken
-from handlers.presses import GoOn, Redo, Stop
 from handlers.views import Outcome
 from storage import redo
 from storage.records import Image, Turn

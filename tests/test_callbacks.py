@@ -11,6 +11,7 @@ from bot.grammar import LARGEST as MOST
 from bot.looks import Detail, Way
 from handlers import buttons
 from handlers.admin import edits, grants
+from handlers.answer_presses import GoOn, Redo, Stop
 from handlers.callbacks import KINDS, LARGEST, TYPES, packed, unpacked
 from handlers.job_presses import Describe, Halt
 from handlers.looks.presses import Closely, Exhibit, Judge, Look, Ways
@@ -29,7 +30,6 @@ from handlers.presses import (
     Give,
     GiveAmount,
     GiveUnit,
-    GoOn,
     Groups,
     Home,
     Leave,
@@ -39,11 +39,9 @@ from handlers.presses import (
     Plans,
     Press,
     PutOn,
-    Redo,
     Reset,
     Set,
     Stats,
-    Stop,
     Subject,
     Unlimit,
     Word,
