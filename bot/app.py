@@ -86,6 +86,7 @@ async def running(
             me=me,
             rules=rules(settings),
             models=offered,
+            metrics=metrics,
             assistant=Assistant(
                 models=offered,
                 endpoints=endpoints,

@@ -110,6 +110,7 @@ def _offered(*, for_admins: bool) -> list[Command]:
 
 async def handle(taken: Sequence[Incoming], services: Services) -> None:
     """Deal with updates that belong together: one, or what was sent in one breath."""
+    services.metrics.begun(taken[0])
     updates = [Update.de_json(json.loads(each.payload), services.bot) for each in taken]
     query = updates[0].callback_query
     parts = tuple(update.message for update in updates if update.message)
@@ -141,6 +142,7 @@ async def _on_message(
         person=await access.met(services, author, message.chat),
         message=message,
         album=parts,
+        received_ms=taken.received_ms,
         language=(message.from_user and message.from_user.language_code) or "",
     )
     if is_edit:

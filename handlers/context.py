@@ -12,6 +12,7 @@ from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters, User
 from telegram.error import BadRequest, Forbidden
 
 from bot.assistant import Assistant
+from bot.metrics import Metrics
 from bot.models import Models
 from bot.outgoing import Outgoing, in_topic
 from bot.quota import Rules
@@ -38,6 +39,7 @@ class Services:
     me: User
     rules: Rules
     models: Models
+    metrics: Metrics
     assistant: Assistant
     database: Database
     clock: Callable[[], datetime]
@@ -113,6 +115,7 @@ class Context:
     person: Person
     message: Message
     album: tuple[Message, ...]
+    received_ms: int = 0
     is_confidential: bool = False  # the answer is for nobody else's eyes
     language: str = ""  # of the one who asks, as Telegram knows it
 
