@@ -27,12 +27,14 @@ class Answer:
     """What the model said, why it ends there, and what is to be told of limits.
 
     `brief` is the limit that made it shorter than it might have been, where it is still known.
+    `ended_at` is when the model was done, by the monotonic clock; None where it was not asked.
     """
 
     text: str
     ending: Ending
     brief: Limit | None = None
     notices: tuple[Notice, ...] = ()
+    ended_at: float | None = None
 
 
 @dataclass

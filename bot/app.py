@@ -95,6 +95,7 @@ async def running(
             me=me,
             rules=rules(settings),
             models=offered,
+            metrics=metrics,
             assistant=Assistant(
                 models=offered,
                 endpoints=endpoints,

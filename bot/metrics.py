@@ -1,5 +1,6 @@
 """What is counted for those who watch the bot from outside; the only prometheus_client."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -9,10 +10,14 @@ from prometheus_client.process_collector import ProcessCollector
 from telegram.error import TelegramError
 
 from bot.wire import HTTPRequest
+from storage.clock import now_ms
 from storage.money import Usage
+from storage.records import Incoming
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
-FIRST_WORDS = (0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64)  # seconds
+# In seconds.
+FIRST_WORDS = (0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64)
+OURS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
 
 class Metrics:
@@ -55,6 +60,24 @@ class Metrics:
             buckets=FIRST_WORDS,
             registry=self._registry,
         )
+        self._queued = Histogram(
+            "teller_queue_seconds",
+            "From an update's coming to the moment when it is begun: behind others of its chat",
+            buckets=OURS,
+            registry=self._registry,
+        )
+        self._before = Histogram(
+            "teller_added_before_seconds",
+            "From a question's coming to the request to the model",
+            buckets=OURS,
+            registry=self._registry,
+        )
+        self._after = Histogram(
+            "teller_added_after_seconds",
+            "From the end of the model's answer to the whole of it in the chat",
+            buckets=OURS,
+            registry=self._registry,
+        )
         self._tokens = Counter(
             "teller_tokens",
             "Tokens as they were settled",
@@ -94,6 +117,19 @@ class Metrics:
         """Count how long the first words took."""
         self._first_words.observe(seconds)
 
+    def begun(self, update: Incoming) -> None:
+        """Count how long an update has waited that is dealt with for the first time."""
+        if update.attempt == 1:
+            self._queued.observe(_seconds_since(update.received_ms))
+
+    def asked(self, received_ms: int) -> None:
+        """Count how long it took from a question's coming to the model's being asked."""
+        self._before.observe(_seconds_since(received_ms))
+
+    def shown(self, ended_at: float) -> None:
+        """Count how long it took to show the whole of an answer that ended at `ended_at`."""
+        self._after.observe(time.monotonic() - ended_at)
+
     def spent(self, model: str, usage: Usage, nanos: int | None) -> None:
         """Count what an answer cost."""
         for kind, count in (
@@ -132,6 +168,11 @@ class Metrics:
         """All figures in Prometheus' text format."""
         self._waiting.set(waiting)
         return generate_latest(self._registry)
+
+
+def _seconds_since(then_ms: int) -> float:
+    """The wall clock may be set back meanwhile."""
+    return max(0, now_ms() - then_ms) / 1000
 
 
 class CountedRequest(HTTPRequest):

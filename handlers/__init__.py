@@ -125,6 +125,7 @@ async def handle(taken: Sequence[Incoming], services: Services) -> None:
     if taken[0].update_id < 0:  # our own: Telegram's begin at 0
         await jobs.work(taken[0], services)
         return
+    services.metrics.begun(taken[0])
     updates = [Update.de_json(json.loads(each.payload), services.bot) for each in taken]
     query = updates[0].callback_query
     parts = tuple(update.message for update in updates if update.message)
@@ -156,6 +157,7 @@ async def _on_message(
         person=await access.met(services, author, message.chat),
         message=message,
         album=parts,
+        received_ms=taken.received_ms,
         language=(message.from_user and message.from_user.language_code) or "",
     )
     if is_edit:

@@ -60,6 +60,7 @@ async def answer(
         asked_ids=asked_ids,
         asked_words=asked_words,
         replaces=None if instead_of is None else instead_of.update_id,
+        received_ms=context.received_ms,
     )
     quoted = next(iter(asked_ids), context.message.message_id)
     reply = _reply(context.services, context.place, quoted)
@@ -68,6 +69,8 @@ async def answer(
     try:
         answered = await context.services.assistant.answer(prompt, reply)
         adorned = await reply.finish(errors.note(answered), _below(context, answered))
+        if answered.ended_at is not None:
+            context.services.metrics.shown(answered.ended_at)
         if adorned is not None and not context.place.is_group:
             context.services.newest[context.place] = adorned
     except errors.TOLD as error:

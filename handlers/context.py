@@ -14,6 +14,7 @@ from telegram.error import BadRequest, Forbidden
 from bot.assistant import Assistant
 from bot.deferring import Deferrer
 from bot.describing import Describer
+from bot.metrics import Metrics
 from bot.models import Models
 from bot.naps import Naps
 from bot.outgoing import Outgoing, in_topic
@@ -41,6 +42,7 @@ class Services:
     me: User
     rules: Rules
     models: Models
+    metrics: Metrics
     assistant: Assistant
     describer: Describer
     deferrer: Deferrer
@@ -120,6 +122,7 @@ class Context:
     person: Person
     message: Message
     album: tuple[Message, ...]
+    received_ms: int = 0
     is_confidential: bool = False  # the answer is for nobody else's eyes
     language: str = ""  # of the one who asks, as Telegram knows it
 

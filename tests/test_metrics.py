@@ -87,6 +87,41 @@ async def test_no_figure_says_anything_of_people(alice: Someone, read: Read) -> 
     assert str(ALICE.id) not in " ".join(figures)
 
 
+async def test_what_the_bot_adds_to_the_models_time_is_counted(
+    alice: Someone, model: FakeOpenAI, read: Read
+) -> None:
+    answer = model.hold()
+    alice.says("One")
+    await model.wait_asked(1)
+    alice.says("Two")
+    during = await read()
+    answer.say("First.").finish()
+    await alice.sees("You said: Two")
+    await alice.world.wait_for(lambda: len(alice.screen) == 2)
+    figures = await read()
+
+    assert during["teller_queue_seconds_count"] == during["teller_added_before_seconds_count"] == 1
+    assert during["teller_added_after_seconds_count"] == 0
+    for name in ("teller_queue_seconds", "teller_added_before_seconds"):
+        assert figures[f"{name}_count"] == 2
+        assert 0 < figures[f"{name}_sum"] < 60
+    assert figures["teller_added_after_seconds_count"] >= 1
+
+
+async def test_what_fails_and_is_made_again_is_counted(
+    alice: Someone, model: FakeOpenAI, read: Read
+) -> None:
+    for _ in range(2):
+        model.will_fail(429, code="rate_limit_exceeded")
+    alice.says("One")
+    await alice.sees("You said: One")
+    figures = await read()
+
+    assert figures['teller_model_failures_total{endpoint="main",kind="ModelBusy"}'] == 2
+    assert figures['teller_model_retries_total{endpoint="main"}'] == 2
+    assert figures['teller_model_refusing{endpoint="main"}'] == 0
+
+
 async def test_turns_tokens_and_costs_are_counted(
     alice: Someone, model: FakeOpenAI, read: Read
 ) -> None:

@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -25,6 +27,8 @@ from tests.people import Someone
 Fail = Callable[[FakeOpenAI], None]
 
 ATTEMPTS = 4
+OUT_OF_REACH = errors.ModelUnavailable
+LATER = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
 SECRETS = "The provider says: sk-live-1 of org-2 may not."
 RAW = ("sk-test", "sk-live", "Error code", "Traceback", '{"', "'error'", "provider says", "Hm?")
 
@@ -50,13 +54,18 @@ FAILURES: dict[str, tuple[Fail, type[errors.ModelError], int]] = {
     "400": (fails(400, "invalid_value"), errors.RequestRefused, 1),
     "400-context": (fails(400, "context_length_exceeded"), errors.PromptTooLong, 1),
     "400-filter": (fails(400, "content_filter"), errors.ContentRefused, 1),
+    "408": (fails(408), errors.ModelUnavailable, ATTEMPTS),
+    "409": (fails(409), errors.ModelUnavailable, ATTEMPTS),
     "413": (fails(413), errors.PromptTooLong, 1),
     "429": (fails(429, "rate_limit_exceeded"), errors.ModelBusy, ATTEMPTS),
     "429-for-an-hour": (fails(429, headers={"retry-after": "3600"}), errors.ModelBusy, 1),
+    "429-until-a-date": (fails(429, headers={"retry-after": LATER}), errors.ModelBusy, 1),
     "429-no-credit": (fails(429, "insufficient_quota"), errors.NoCredit, 1),
     "429-no-credit-by-type": (fails(429, type="insufficient_quota"), errors.NoCredit, 1),
     "500": (fails(500), errors.ModelUnavailable, ATTEMPTS),
     "503": (fails(503), errors.ModelUnavailable, ATTEMPTS),
+    "504": (fails(504), errors.ModelUnavailable, ATTEMPTS),
+    "529": (fails(529, "overloaded_error"), errors.ModelUnavailable, ATTEMPTS),
     "200-html": (FakeOpenAI.will_answer_html, errors.NoEndpoint, 1),
     "200-error": (tells(""), errors.ModelUnavailable, ATTEMPTS),
     "200-no-credit": (tells("insufficient_quota"), errors.NoCredit, 1),
@@ -64,6 +73,7 @@ FAILURES: dict[str, tuple[Fail, type[errors.ModelError], int]] = {
     "event-no-credit": (breaks("insufficient_quota"), errors.NoCredit, 1),
     "drop": (FakeOpenAI.will_drop, errors.ModelUnavailable, ATTEMPTS),
     "corrupt": (FakeOpenAI.will_send_corrupt_chunk, errors.ModelUnavailable, ATTEMPTS),
+    "no choices": (lambda model: model.will_send('{"choices": []}'), OUT_OF_REACH, ATTEMPTS),
 }
 BREAKS: dict[str, Fail] = {
     "cut": lambda model: model.will_cut("Once ", "upon"),
@@ -236,3 +246,22 @@ async def test_what_a_server_does_not_take_is_found_out_once(
     assert alice.screen[0] == f"You said: Count to\n\n{note(Ending.LENGTH)}"
     assert asked == requests
     assert len(model.asked) == requests + 1
+
+
+WAITS = {
+    "seconds": ({"retry-after": "2.5"}, 2.5),
+    "a date": ({"retry-after": "Sun, 22 Nov 2026 12:00:07 GMT"}, 7.0),
+    "a date that is past": ({"retry-after": "Sun, 22 Nov 2026 11:00:00 GMT"}, 0.0),
+    "a date without a zone": ({"retry-after": "Sun, 22 Nov 2026 12:00:01"}, 1.0),
+    "milliseconds": ({"retry-after-ms": "150", "retry-after": "2"}, 0.15),
+    "nothing": ({}, None),
+    "no number": ({"retry-after": "soon"}, None),
+    "for ever": ({"retry-after": "inf"}, None),
+}
+
+
+@pytest.mark.parametrize("name", WAITS)
+def test_an_endpoint_may_say_in_many_forms_how_long_to_wait(name: str) -> None:
+    headers, seconds = WAITS[name]
+
+    assert errors.waits(headers, datetime(2026, 11, 22, 12, 0, tzinfo=UTC)) == seconds

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -37,7 +38,8 @@ class Prompt:
 
     `asked_ids` are the messages that ask it, `asked_words` what each of them says; `replaces` is
     the update whose answer it shall take the place of, in the chat and in the conversation.
-    `model` is the one that it is meant for, if it is no matter of choice.
+    `model` is the one that it is meant for, if it is no matter of choice. `received_ms` is when the
+    update came, 0 where nobody waits since then.
     """
 
     update_id: int
@@ -50,6 +52,7 @@ class Prompt:
     asked_words: tuple[str, ...] = ()
     replaces: int | None = None
     model: str | None = None
+    received_ms: int = 0
 
 
 @dataclass
@@ -110,7 +113,12 @@ class Assistant:
             watch = partial(self._accounts.due, question)
             due = await self._database.run(turns.due, question, watch)
             return Answer(begun.text, Ending(begun.ending), notices=tuple(due))
-        turn = Turn(begun, model, first=self._first_look(begun))
+        turn = Turn(
+            begun,
+            model,
+            first=self._first_look(begun),
+            received_ms=prompt.received_ms if prompt.attempt == 1 else 0,
+        )
         try:
             await self._ask(turn, others, reply)
         except ModelError:
@@ -121,8 +129,9 @@ class Assistant:
             raise
         if not turn.is_first_last:
             self._endpoints.answered(line[0], turn.model, turn.error)
+        ended_at = time.monotonic()
         # What was spent is written down even if someone ends the program now.
-        return await asyncio.shield(self._settled(turn))
+        return replace(await asyncio.shield(self._settled(turn)), ended_at=ended_at)
 
     def news(self) -> list[News]:
         """What admins should hear of the endpoints and their models, each thing once."""

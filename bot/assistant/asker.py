@@ -33,7 +33,7 @@ class Turn:
     """A question under way: what is held for it, who is asked, and what has come of that.
 
     `error` is what the first said for which another was asked. `first` is a model that looks before
-    all others, where one does.
+    all others, where one does. `received_ms` is when the question came, 0 once somebody was asked.
     """
 
     begun: Begun
@@ -42,6 +42,7 @@ class Turn:
     error: ModelError | None = None
     first: FirstLook | None = None
     is_passed_on: bool = False  # by the one that looks first
+    received_ms: int = 0
 
     @property
     def is_first_last(self) -> bool:
@@ -105,7 +106,7 @@ class Asker:
             messages, model=look.model.name, max_tokens=admission.max_tokens
         )
         try:
-            await self._note(stream, look.asking, lambda: _show(reply, look.shown))
+            await self._note(turn, stream, look.asking, lambda: _show(reply, look.shown))
         except ModelError as error:
             kind = type(error).__name__
             log.warning("%s, which looks first, gave no answer: %s", look.model.name, kind)
@@ -150,15 +151,19 @@ class Asker:
             max_tokens=room(admission, asking.before),
             options=options,
         )
-        await self._note(stream, asking, lambda: reply.show(asking.text))
+        await self._note(turn, stream, asking, lambda: reply.show(asking.text))
 
     async def _note(
         self,
+        turn: Turn,
         stream: AsyncGenerator[str | Called | Finish | Broken],
         asking: Asking,
         show: Callable[[], object],
     ) -> None:
         """Note what comes of a request, and show the words."""
+        if turn.received_ms:
+            self._metrics.asked(turn.received_ms)
+            turn.received_ms = 0
         asked_at = time.monotonic()
         async with aclosing(stream) as pieces:
             async for piece in pieces:

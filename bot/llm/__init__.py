@@ -131,7 +131,7 @@ class LLM:
         for attempt in range(1, ATTEMPTS + 1):
             is_taken = has_spoken = False
             try:
-                async for piece in self._asked(messages, model, choose):
+                async for piece in self._asked(messages, model, max_tokens, choose):
                     is_taken = True
                     if not isinstance(piece, Taken):
                         has_spoken = True
@@ -160,12 +160,12 @@ class LLM:
         return {"model": model, "messages": messages, **kept}
 
     async def _asked(
-        self, messages: list[Any], model: str, choose: Choose
+        self, messages: list[Any], model: str, max_tokens: int, choose: Choose
     ) -> AsyncIterator[str | Called | Finish | Taken]:
         async with self._opened(messages, model, choose) as response:
             yield Taken()
             try:
-                async for piece in pieces(response):
+                async for piece in pieces(response, max_tokens):
                     yield piece
             except httpx2.TimeoutException:
                 raise ModelSilent from None

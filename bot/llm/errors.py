@@ -15,7 +15,11 @@ ModelError
 └─ RequestRefused     any other no
 """
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx2
@@ -108,7 +112,7 @@ BY_STATUS: dict[int, type[ModelError]] = {
     402: NoCredit,
     403: KeyRefused,
     404: ModelMissing,
-    408: ModelSilent,
+    408: ModelUnavailable,
     409: ModelUnavailable,
     413: PromptTooLong,
 }
@@ -132,7 +136,7 @@ def translated(error: openai.APIError) -> ModelError:
     if "text/html" in error.response.headers.get("content-type", ""):
         is_theirs = error.status_code >= SERVER_ERRORS
         return ModelUnavailable("html") if is_theirs else NoEndpoint("html")
-    retry_after = _seconds(error.response.headers.get("retry-after", ""))
+    retry_after = waits(error.response.headers, datetime.now(UTC))
     return _by_code(code, error.message, retry_after) or _by_status(
         error.status_code, code, retry_after
     )
@@ -154,8 +158,23 @@ def _by_status(status: int, code: str, retry_after: float | None) -> ModelError:
     return BY_STATUS.get(status, RequestRefused)(code)
 
 
-def _seconds(text: str) -> float | None:
+def waits(headers: Mapping[str, str], now: datetime) -> float | None:
+    """For how many seconds an endpoint asks not to be asked, in any of the forms that there are."""
+    milliseconds = _number(headers.get("retry-after-ms", ""))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    told = headers.get("retry-after", "")
     try:
-        return float(text)
+        until = parsedate_to_datetime(told)
+    except ValueError:
+        return _number(told)
+    # RFC 9110, 5.6.7: a date says GMT, and one that says nothing means it.
+    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())
+
+
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
     except ValueError:
         return None
+    return number if math.isfinite(number) else None

@@ -14,6 +14,10 @@ from storage.money import Usage
 
 # Calls of an answer that ended so may not be whole.
 CUT_SHORT = ("", "length", "content_filter")
+# Characters to a token, at the most: a token of spaces or dashes is long, but no text is of them.
+MOST_TO_A_TOKEN = 16
+LONGEST_LINE = 1 << 20
+LARGEST_BODY = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,15 @@ class Finish:
     usage: Usage | None
 
 
-async def pieces(response: Any) -> AsyncIterator[str | Called | Finish]:
-    """The pieces of an answer, the calls that it makes, and at last how it ended."""
-    reason, usage, has_spoken, calls = "", None, False, Calls()
+async def pieces(response: Any, max_tokens: int) -> AsyncIterator[str | Called | Finish]:
+    """The pieces of an answer, the calls that it makes, and at last how it ended.
+
+    One that goes on and on although it had to end at `max_tokens` ends here.
+    """
+    reason, usage, calls = "", None, Calls()
+    room = longest = max_tokens * MOST_TO_A_TOKEN
     if "text/event-stream" not in response.headers.get("content-type", ""):
-        for piece in whole((await response.aread()).decode(errors="replace")):
+        for piece in whole(await _body(response)):
             yield piece
         return
     async for data in _events(response):
@@ -40,9 +48,12 @@ async def pieces(response: Any) -> AsyncIterator[str | Called | Finish]:
         text, ended = _said(chunk, calls)
         reason = ended or reason
         if text:
-            has_spoken = True
-            yield text
-    if not reason and not has_spoken:
+            yield text[:room]
+            room -= len(text[:room])
+        if not room:
+            reason = "length"
+            break
+    if not reason and room == longest:
         raise ModelUnavailable("empty stream")
     for call in calls.done() if reason not in CUT_SHORT else ():
         yield call
@@ -54,9 +65,21 @@ async def _events(response: Any) -> AsyncIterator[bytes]:
     rest = b""
     async for received in response.aiter_bytes():
         *lines, rest = (rest + received).split(b"\n")
+        if len(rest) > LONGEST_LINE:
+            raise ModelUnavailable("endless line")
         for line in lines:
             if line.startswith(b"data:"):
                 yield line[5:].strip()
+
+
+async def _body(response: Any) -> str:
+    """All that comes, within bounds."""
+    body = b""
+    async for received in response.aiter_bytes():
+        body += received
+        if len(body) > LARGEST_BODY:
+            raise NoEndpoint("endless body")
+    return body.decode(errors="replace")
 
 
 def whole(body: str) -> list[str | Called | Finish]:
