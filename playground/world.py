@@ -239,7 +239,7 @@ class World(Ground):
     async def wait_for(
         self,
         predicate: Callable[[], T | None],
-        timeout: float = 10.0,  # noqa: ASYNC109  # a deadline of its own words
+        timeout: float = 30.0,  # noqa: ASYNC109  # a deadline of its own words
     ) -> T:
         """Return what the predicate finds as soon as it does; fail showing the screen."""
         try:
