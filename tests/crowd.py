@@ -35,7 +35,7 @@ OWN = {
     QUOTA: "requests/day",
     "apology": APOLOGY,
 }
-NOTES = tuple(english(note).strip("_") for note in ENDINGS.values())
+NOTES = tuple(note.strip("_") for note in ENDINGS.values() if note)
 
 
 @dataclass

@@ -11,7 +11,6 @@ from handlers.photos import GONE, NO_STILL, TOO_MANY
 from playground.people import Chat
 from playground.world import World
 from tests.conftest import picture
-from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
@@ -248,7 +247,7 @@ async def test_of_an_album_with_a_bad_picture_the_good_ones_are_answered(
         alice.sends(document=file, media_group_id="5", caption="Mine")
     await alice.sees("I see 2 images.")
 
-    lost = f"Of 3 pictures, number 2 is left out. {english(WORDS[UnreadableImage])}"
+    lost = f"Of 3 pictures, number 2 is left out. {WORDS[UnreadableImage]}"
     assert alice.screen == [lost, "I see 2 images."]
 
 
@@ -258,11 +257,11 @@ async def test_an_album_of_bad_pictures_only_gets_one_sentence(
     file = world.document(NOT_A_PICTURE, file_name="a.jpg", mime_type="image/jpeg")
     for _ in range(3):
         alice.sends(document=file, media_group_id="5")
-    await alice.sees(english(WORDS[UnreadableImage]))
+    await alice.sees(WORDS[UnreadableImage])
     alice.says("Thanks")
     await alice.sees("You said: Thanks")
 
-    assert alice.screen == [english(WORDS[UnreadableImage]), "You said: Thanks"]
+    assert alice.screen == [WORDS[UnreadableImage], "You said: Thanks"]
 
 
 async def test_in_a_group_a_mention_in_a_reply_shows_the_bot_somebodys_photo(

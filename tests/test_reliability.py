@@ -18,7 +18,6 @@ from handlers.late import LATE
 from playground.faults import DoneButSilent, HangUp, Refuse, Status
 from playground.world import World
 from tests.conftest import ALICE
-from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 from tests.test_model_errors import BREAKS, FAILURES, note
@@ -157,14 +156,14 @@ ELSEWHERE = {
 
 def rows() -> list[tuple[str, str]]:
     """Each fault, and what the one who asked sees."""
-    model = {f"the model: {name}": f"“{english(WORDS[FAILURES[name][1]])}”" for name in FAILURES}
+    model = {f"the model: {name}": f"“{WORDS[FAILURES[name][1]]}”" for name in FAILURES}
     breaks = {
         f"the model: {name} after the first words": f"what came, and “{note(Ending.CUT)}”"
         for name in BREAKS
     }
     ends = {
-        "the model: an empty answer": f"“{english(ENDINGS[Ending.EMPTY])}”",
-        "the model: nobody listens there": f"“{english(WORDS[model_errors.ModelUnavailable])}”",
+        "the model: an empty answer": f"“{ENDINGS[Ending.EMPTY]}”",
+        "the model: nobody listens there": f"“{WORDS[model_errors.ModelUnavailable]}”",
         "the model: finish_reason length": f"what came, and “{note(Ending.LENGTH)}”",
         "the model: finish_reason content_filter": f"what came, and “{note(Ending.FILTERED)}”",
     }
