@@ -53,7 +53,7 @@ async def chooses(someone: Someone, words: str) -> None:
 
 
 async def is_handed_in(model: FakeOpenAI, world: World, times: int = 1) -> None:
-    await world.wait_for(lambda: len(model.batches.listed) >= times)
+    await model.wait_until(lambda: len(model.batches.listed) >= times)
 
 
 def prices(tmp_path: Path) -> list[tuple[str, int, Any]]:
@@ -171,7 +171,7 @@ async def test_stop_ends_a_batch_and_keeps_what_it_has(
     await alice.sees(deferred.WAITING.format(count=7))
     alice.says("/stop")
     await alice.sees(deferred.STOPPING)
-    await world.wait_for(lambda: model.batches.listed[-1].status == "cancelling")
+    await model.wait_until(lambda: model.batches.listed[-1].status == "cancelling")
     await model.batches.end("cancelled", only=1)
 
     await alice.sees_words("Stopped.", "Described: 5 of 7.")
@@ -210,11 +210,11 @@ async def test_killed_while_it_waits_it_waits_on(
     sends_zip(alice, album(7))
     await chooses(alice, deferred.LATER)
     await alice.sees(deferred.WAITING.format(count=7))
-    await alice.world.wait_for(lambda: model.batches.looks > 0)
+    await model.wait_until(lambda: model.batches.looks > 0)
     await kill(process)
     looks = model.batches.looks
     await start(BATCH_PAUSE="0.05")
-    await alice.world.wait_for(lambda: model.batches.looks > looks)
+    await model.wait_until(lambda: model.batches.looks > looks)
     await model.batches.end()
     await alice.sees("Described: 7 of 7.")
 
@@ -234,7 +234,7 @@ async def test_a_batch_that_was_handed_in_before_a_crash_is_found_again(
         # As it was in the moment between handing it in and writing down its number.
         connection.execute("UPDATE jobs SET state = 'submitting', batch_id = ''")
     async with running(quick):
-        await world.wait_for(lambda: model.batches.looks > 0)
+        await model.wait_until(lambda: model.batches.looks > 0)
         await model.batches.end()
         await alice.sees("Described: 2 of 2.")
 

@@ -86,7 +86,7 @@ async def test_both_requests_are_paid_for_as_one(
     model.will_say("Nearly.")
     alice.says(THIRD)
     await alice.sees("Nearly.")
-    await alice.world.wait_for(lambda: len(model.bill) == len(model.asked))
+    await model.wait_until(lambda: len(model.bill) == len(model.asked))
 
     charged = sum(each.prompt + each.completion for each in model.bill[-2:])
     after = [
@@ -275,7 +275,7 @@ async def test_what_is_held_covers_all_looks(
     held = await used(services, "bot", Unit.TOKENS) - before
     answer.say("Nearly.").finish()
     await alice.sees_words("Nearly.")
-    await alice.world.wait_for(lambda: len(model.bill) == bills + 3)
+    await model.wait_until(lambda: len(model.bill) == bills + 3)
 
     spent = sum(each.prompt + each.completion for each in model.bill[bills:])
     assert spent < held

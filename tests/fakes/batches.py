@@ -58,6 +58,7 @@ class Batches:
 
     check_key: CheckKey
     complete: Complete
+    tell: Callable[[], None]  # wakes those who wait for something to happen here
     are_there: bool = False
     listed: list[Batch] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
@@ -118,6 +119,8 @@ class Batches:
                 return await handle(request)
             except Refused as refused:
                 return JSONResponse(refused.body(), refused.status)
+            finally:
+                self.tell()
 
         return guarded
 

@@ -74,7 +74,9 @@ class FakeOpenAI(Script):
         self._known: dict[str, list[list[Segment]]] = {}
         self._changed = asyncio.Event()
         self._numbers = itertools.count(1)
-        self.batches = Batches(check_key=self._check_key, complete=self._complete_later)
+        self.batches = Batches(
+            check_key=self._check_key, complete=self._complete_later, tell=self._tell
+        )
         self._app = Starlette(
             routes=[
                 Route("/v1/chat/completions", self._complete, methods=["POST"]),
@@ -92,6 +94,10 @@ class FakeOpenAI(Script):
 
     async def wait_hung_up(self, times: int = 1, timeout: float = 10.0) -> None:  # noqa: ASYNC109 - a test's deadline
         await self._wait(lambda: self.hung_up >= times, timeout, f"{times} hang-ups")
+
+    async def wait_until(self, is_so: Callable[[], bool], timeout: float = 30.0) -> None:  # noqa: ASYNC109 - a test's deadline
+        """Wait for something that happens here, of which the chats do not tell."""
+        await self._wait(is_so, timeout, "such thing")
 
     async def _wait(self, is_so: Callable[[], bool], seconds: float, what: str) -> None:
         try:
