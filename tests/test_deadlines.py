@@ -5,6 +5,9 @@ import pytest
 from bot.app import running
 from bot.settings import Settings
 from handlers.answering import SLOW
+from storage import ledger
+from storage.money import Unit
+from tests.conftest import ALICE
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone, growing
 
@@ -51,3 +54,19 @@ async def test_what_never_begins_ends_in_a_sentence(
         await alice.sees_words("took too long to answer")
 
     assert len(alice.screen) == 1
+
+
+async def test_the_bot_pays_for_what_was_asked_and_never_began(
+    settings: Settings, alice: Someone, model: FakeOpenAI
+) -> None:
+    async with running(settings.but(answer_time=SOON)) as services:
+        model.hold()
+        alice.says("Think")
+        await alice.sees_words("took too long to answer")
+        await model.wait_until(lambda: len(model.bill) == 1)
+        spent = [
+            await services.database.run(ledger.spent, subject, Unit.TOKENS, None)
+            for subject in (f"user:{ALICE.id}", "bot")
+        ]
+
+    assert spent == [0, model.bill[0].prompt]

@@ -183,6 +183,7 @@ class Assistant:
                 raise
         except TimeoutError:
             if is_blank(turn.heard.text):
+                turn.heard.broken += 1  # the endpoint may have taken it, and bill it
                 raise ModelSilent from None
             turn.heard.is_late = True
         except asyncio.CancelledError:
