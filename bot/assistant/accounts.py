@@ -76,14 +76,12 @@ class Accounts:
         least_known = self._least_known(question)
         max_tokens = quota.afford(standing, cost, longest=longest, model=least_known)
         full = quota.lacking(standing, cost(longest), least_known)
-        looking = self._with_first(
-            question,
-            self._worst_with_looks(question, prompt, images, max_tokens, photos),
-            first,
-            max_tokens,
-        )
-        has_looks = bool(photos) and quota.lacking(standing, looking, least_known) is None
-        reserved = looking if has_looks else cost(max_tokens)
+        reserved, has_looks = cost(max_tokens), False
+        if photos:
+            looking = self._worst_with_looks(question, prompt, images, max_tokens, photos)
+            looking = self._with_first(question, looking, first, max_tokens)
+            has_looks = quota.lacking(standing, looking, least_known) is None
+            reserved = looking if has_looks else reserved
         return Admission(
             at_ms=int(self._policy.clock().timestamp() * 1000),
             is_guest=quota.is_guest(seen.person, question.user_id, self._policy.rules),
