@@ -8,18 +8,20 @@ from typing import Any
 import pytest
 
 from bot.app import running
+from bot.assistant import again
 from bot.grammar import read_limits
-from bot.settings import Price, Settings
+from bot.settings import Offer, Price, Settings
 from playground.world import World
 from tests.conftest import picture
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 from tests.processes import Start, kill, stop
 
-CHEAP, STRONG = "gpt-4o-mini", "gpt-6-luna"
+CHEAP, STRONG, SPARE = "gpt-4o-mini", "gpt-6-luna", "gpt-6-sol"
 PRICES = {
     CHEAP: Price(input="1", output="2"),
     STRONG: Price(input="10", output="20"),
+    SPARE: Price(input="30", output="40"),
 }
 
 
@@ -88,6 +90,64 @@ async def test_where_it_is_unsure_the_stronger_answers_and_both_are_paid(
     assert counted == [(STRONG, 0, 1, 1), (CHEAP, 1, 0, 0)]
     assert [price(row) for row in rows] == [row["nanos"] for row in rows]
     assert {row["state"] for row in rows} == {"settled"}
+
+
+@pytest.mark.parametrize("settings", [{"photo_turns": 1}], indirect=True)
+@pytest.mark.usefixtures("bot")
+async def test_the_stronger_can_look_again_at_another_photo_and_all_is_paid(
+    alice: Someone, model: FakeOpenAI, tmp_path: Path
+) -> None:
+    model.will_say("A teal square.")
+    alice.sends_photo(picture(), "What is this?")
+    await alice.sees("A teal square.")
+    model.will_say("UNSURE")
+    model.hold().call(again.NAME, '{"photo": 1}').finish("tool_calls")
+    model.will_say("The first is greener.")
+    alice.sends_photo(picture("navy"), "Which is greener?")
+    await alice.sees("The first is greener.")
+    await model.wait_until(lambda: len(model.bill) == 4)
+
+    assert asked(model) == [CHEAP, CHEAP, STRONG, STRONG]
+    assert "tools" not in model.asked[1]  # whoever looks first has no tool
+    _, answered, looked = ledger(tmp_path)
+    bills = model.bill[1:]
+    paid = [
+        (row["model"], row["prompt_tokens"], row["completion_tokens"]) for row in (looked, answered)
+    ]
+    assert paid == [
+        (CHEAP, bills[0].prompt, bills[0].completion),
+        (
+            STRONG,
+            *(sum(n) for n in zip(*((b.prompt, b.completion) for b in bills[1:]), strict=True)),
+        ),
+    ]
+    assert {row["state"] for row in (answered, looked)} == {"settled"}
+    assert [row["nanos"] for row in (answered, looked)] == [price(answered), price(looked)]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"models": {SPARE: Offer()}, "fallbacks": (SPARE,), "prices": PRICES}],
+    indirect=True,
+)
+@pytest.mark.usefixtures("bot")
+async def test_another_takes_over_from_the_stronger_and_what_was_seen_first_is_paid(
+    alice: Someone, model: FakeOpenAI, tmp_path: Path
+) -> None:
+    model.will_say("UNSURE")
+    for _ in range(4):
+        model.will_fail(503)
+    model.will_say("A teal square.")
+    alice.sends_photo(picture(), "What is this?")
+    await alice.sees("A teal square.")
+
+    assert asked(model) == [CHEAP, *[STRONG] * 4, SPARE]
+    rows = ledger(tmp_path)
+    assert [(row["model"], row["state"], row["requests"]) for row in rows] == [
+        (SPARE, "settled", 1),
+        (CHEAP, "settled", 0),
+    ]
+    assert [row["nanos"] for row in rows] == [price(row) for row in rows]
 
 
 @pytest.mark.usefixtures("bot")
