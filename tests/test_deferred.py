@@ -17,7 +17,17 @@ from playground.world import World
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 from tests.processes import Start, kill
-from tests.test_many import album, described, entries, files, paid, sends_zip, shown, table
+from tests.test_many import (
+    album,
+    described,
+    entries,
+    files,
+    has_go_on,
+    paid,
+    sends_zip,
+    shown,
+    table,
+)
 from tests.test_many import settings as settings  # noqa: PLC0414 - with a price
 from tests.test_redo import labels
 
@@ -144,7 +154,7 @@ async def test_a_batch_that_comes_to_nothing_costs_nothing_and_can_be_had_now(
     await model.batches.end(status, only=0)
     await alice.sees_words(words, "Not looked at yet: 2.")
     assert paid(tmp_path) == [("released", 0, 0)]
-    alice.presses(results.GO_ON)
+    await has_go_on(alice)
     await chooses(alice, deferred.NOW)
 
     await alice.sees_words("Described: 2 of 2.", "It cost")
@@ -253,7 +263,7 @@ async def test_what_cannot_be_read_is_left_for_now(
     await model.batches.end()
     await alice.sees_words("Described: 0 of 2.", "Not looked at yet: 2.")
     model.will_say(json.dumps(entries(2)))
-    alice.presses(results.GO_ON)
+    await has_go_on(alice)
     await chooses(alice, deferred.NOW)
 
     await alice.sees_words("Described: 2 of 2.", "It cost")
