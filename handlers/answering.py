@@ -135,7 +135,7 @@ async def _refuse(
         case QuotaExceeded():
             more = asking.offer(context.services, context.person.user_id, error.limit)
             words = lines(
-                words, card.cheaper(error, context.services.settings.model, prompt.images)
+                words, card.cheaper(error, context.services.models.standard.name, prompt.images)
             )
         case PriceUnknown():
             more = None

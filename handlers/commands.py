@@ -13,9 +13,9 @@ AFRESH_ALREADY = "This is a fresh start already."
 UNKNOWN = "I do not know that command. /help says which there are."
 PRIVACY = (
     "What you write and send me, and what I answer, is kept in the database of whoever runs this "
-    "bot, with your id and name, and sent to the model that answers: {models}. With each "
-    "question goes the part of our conversation since the last /new, in a group with the names of "
-    "those who speak. What each answer cost is "
+    "bot, with your id and name, and sent to the model that answers: {models}. With each question "
+    "goes the part of our conversation since the last /new, in a group with the names of those who "
+    "speak. What each answer cost is "
     "kept too, to hold the limits. Nothing of what you say is written to a log. To have it "
     "erased, ask whoever runs this bot."
 )

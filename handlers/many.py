@@ -155,7 +155,7 @@ def _job(
         place=context.place,
         user_id=context.person.user_id,
         asked_id=context.message.message_id,
-        model=settings.model,
+        model=context.services.models.standard.name,
         detail=settings.image_detail,
         file_id=file_id,
         wish=wish,

@@ -50,9 +50,9 @@ def ways(offer: Offer, latest: Look | None = None) -> View:
 
 def closely(services: Services, offer: Offer, way: Way) -> View:
     """How closely a way can look, each with its price."""
-    settings = services.settings
-    offered = choices(settings.model, offer.pictures)
-    wanted = detail_for(way, settings.model, settings.image_detail)
+    model = services.models.standard.name
+    offered = choices(model, offer.pictures)
+    wanted = detail_for(way, model, services.settings.image_detail)
     suggested = wanted if wanted in offered else Detail.HIGH
     prices = {each: _price(services, offer.pictures, each) for each in offered}
     rows: list[tuple[Button, ...]] = [

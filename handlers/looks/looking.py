@@ -97,7 +97,7 @@ async def _offered(pressed: Pressed, offer_id: int) -> Offer | Outcome:
 
 async def _at_once(context: Context, way: Way, wish: str) -> None:
     settings = context.services.settings
-    detail = looks.detail_for(way, settings.model, settings.image_detail)
+    detail = looks.detail_for(way, context.services.models.standard.name, settings.image_detail)
     if wish.lower() in list(Detail):
         detail, wish = Detail(wish.lower()), ""
     context = _seeing(context, detail)
