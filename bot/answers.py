@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from bot.llm import Broken, Called, Finish
 from bot.visible import is_blank, repaired
-from storage.money import Limit, Notice, Usage
+from storage.money import Cost, Limit, Notice, Usage
 
 
 class Ending(StrEnum):
@@ -27,13 +27,15 @@ class Answer:
     """What the model said, why it ends there, and what is to be told of limits.
 
     `brief` is the limit that made it shorter than it might have been, where it is still known.
-    `ended_at` is when the model was done, by the monotonic clock; None where it was not asked.
+    `cost` is what it is charged. `ended_at` is when the model was done, by the monotonic clock;
+    None where it was not asked.
     """
 
     text: str
     ending: Ending
     brief: Limit | None = None
     notices: tuple[Notice, ...] = ()
+    cost: Cost | None = None
     ended_at: float | None = None
 
 

@@ -22,8 +22,10 @@ from handlers import (
     usage,
 )
 from handlers.admin import audit, door, grants, plans, quota, stats, users
-from handlers.context import Context, Services
+from handlers.choosing import cost, model, persona
+from handlers.context import Context, Services, place_of
 from handlers.looks import looking
+from storage import choices
 from storage.records import Incoming
 
 ASK = "ask"
@@ -77,6 +79,9 @@ COMMANDS = (
         )
         for name, way in CALLED.items()
     ),
+    Command("model", model.show_or_choose, "choose which model answers here"),
+    Command("persona", persona.show_or_choose, "choose who I am here"),
+    Command("cost", cost.show_or_choose, "show what each answer costs, or not"),
     Command("usage", usage.usage, "what you have used, and may still use"),
     Command("privacy", commands.privacy, "what is kept about you", strangers_too=True),
     Command(
@@ -150,14 +155,16 @@ async def _on_message(
     author = access.author(message)
     if author is None or not is_meant or not _says_something(message):
         return
+    person = await access.met(services, author, message.chat)
     context = Context(
         services=services,
         update_id=taken.update_id,
         attempt=taken.attempt,
-        person=await access.met(services, author, message.chat),
+        person=person,
         message=message,
         album=parts,
         received_ms=taken.received_ms,
+        choice=await services.database.run(choices.of, place_of(message), person.user_id),
         language=(message.from_user and message.from_user.language_code) or "",
     )
     if is_edit:

@@ -11,7 +11,8 @@ from telegram.error import TelegramError
 
 from bot.outgoing import Kind
 from handlers import access, photos
-from handlers.context import Context, Services
+from handlers.context import Context, Services, place_of
+from storage import choices
 from storage.records import Incoming
 
 # Nobody sends more in one breath; what was never asked for makes room for the next.
@@ -34,6 +35,7 @@ async def begin(taken: Incoming, services: Services) -> None:
         person=person,
         message=message,
         album=(message,),
+        choice=await services.database.run(choices.of, place_of(message), person.user_id),
     )
     for name in list(services.ahead)[: 1 - MOST]:
         services.ahead.pop(name).cancel()

@@ -32,6 +32,12 @@ def money(nanos: int) -> str:
     return f"{Decimal(nanos) / NANO:,.{4 if nanos < NANO else 2}f} usd"
 
 
+def dollars(nanos: int) -> str:
+    """A sum of money, to three digits or so: cents, or down to a millionth where it is less."""
+    digits = 2 if nanos >= NANO else 4 if nanos >= NANO // 100 else 6
+    return amount(Unit.USD, round(nanos, digits - 9))
+
+
 def whose(limit: Limit) -> str:
     """Whose limit it is, to the one it holds for: `your`, `this group's`, `the bot's`."""
     return WHOSE[limit.subject.partition(":")[0]]
@@ -63,12 +69,12 @@ def bar(left: Left) -> str:
 
 def stands(left: Left, now: datetime) -> str:
     """How a limit stands, in three lines: the limit, the bar, what is used and left."""
-    used, room = (_bare(left.limit.unit, count) for count in (max(0, left.used), left.own))
+    used, room = (bare(left.limit.unit, count) for count in (max(0, left.used), left.own))
     again = f", again in {span(left.resets_at, now)}" if left.resets_at else ""
-    granted = f" and {_bare(left.limit.unit, left.granted)} granted" if left.granted else ""
+    granted = f" and {bare(left.limit.unit, left.granted)} granted" if left.granted else ""
     return f"{left.limit}\n{bar(left)}\n{used} used, {room} left{granted}{again}"
 
 
-def _bare(unit: Unit, count: int) -> str:
+def bare(unit: Unit, count: int) -> str:
     """An amount without its unit, which has just been said."""
     return amount(unit, count).rpartition(" ")[0]

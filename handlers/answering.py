@@ -15,6 +15,7 @@ from bot.quota import PriceUnknown, QuotaExceeded
 from bot.replies import Growth, LiveReply
 from handlers import asking, errors, notices
 from handlers.answer_presses import GoOn, Redo, Stop
+from handlers.choosing import cost, persona
 from handlers.context import Context, Services
 from handlers.looks import card
 from handlers.mentions import spoken
@@ -61,6 +62,8 @@ async def answer(
         asked_words=asked_words,
         replaces=None if instead_of is None else instead_of.update_id,
         received_ms=context.received_ms,
+        model=context.choice.model,
+        persona=persona.prompt(context.services, context.choice),
     )
     quoted = next(iter(asked_ids), context.message.message_id)
     reply = _reply(context.services, context.place, quoted)
@@ -68,7 +71,7 @@ async def answer(
     answered: Answer | None = None
     try:
         answered = await context.services.assistant.answer(prompt, reply)
-        adorned = await reply.finish(errors.note(answered), _below(context, answered))
+        adorned = await reply.finish(_whole(context, answered), _below(context, answered))
         if answered.ended_at is not None:
             context.services.metrics.shown(answered.ended_at)
         if adorned is not None and not context.place.is_group:
@@ -82,6 +85,13 @@ async def answer(
         await tidying
     await notices.tell_news(context.services)
     return answered
+
+
+def _whole(context: Context, answered: Answer) -> str:
+    """An answer with all that is said below it."""
+    shows_cost = context.choice.shows_cost and answered.cost is not None
+    below = [cost.line(answered.cost)] if shows_cost and answered.cost else []
+    return "\n\n".join([errors.note(answered), *below])
 
 
 def _numbers(context: Context) -> tuple[int, ...]:
@@ -134,9 +144,7 @@ async def _refuse(
     match error:
         case QuotaExceeded():
             more = asking.offer(context.services, context.person.user_id, error.limit)
-            words = lines(
-                words, card.cheaper(error, context.services.models.standard.name, prompt.images)
-            )
+            words = lines(words, card.cheaper(error, context.eye.name, prompt.images))
         case PriceUnknown():
             more = None
         case _:

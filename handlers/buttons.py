@@ -21,10 +21,13 @@ from handlers import (
     redo,
 )
 from handlers.admin import audit, door, edits, grants, plans, quota, stats, users
+from handlers.choosing import cost, model, persona
+from handlers.choosing import presses as wishes
 from handlers.context import Pressed, Services, place_of
 from handlers.looks import looking, verdicts
 from handlers.looks import presses as chosen
 from handlers.views import Outcome, View
+from storage import choices
 from storage.records import Incoming, Place
 
 ADMINS_ONLY = "Only an admin can do that."
@@ -79,6 +82,9 @@ FOR_EVERYBODY: dict[type[presses.Press], Handle] = {
     chosen.Look: looking.on_look,
     job_presses.Describe: many.on_describe,
     job_presses.Halt: many.on_halt,
+    wishes.PickModel: model.on_pick,
+    wishes.PickPersona: persona.on_pick,
+    wishes.ShowCost: cost.on_show,
 }
 
 
@@ -102,6 +108,7 @@ async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) ->
     # Of a message that is too old only its place is told.
     message = query.message if isinstance(query.message, Message) else None
     person = await access.met(services, access.known_as(query.from_user))
+    place = place_of(message) if message else Place(chat_id=query.message.chat.id)
     pressed = Pressed(
         services=services,
         update_id=taken.update_id,
@@ -109,7 +116,8 @@ async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) ->
         user=query.from_user,
         person=person,
         message=message,
-        place=place_of(message) if message else Place(chat_id=query.message.chat.id),
+        place=place,
+        choice=await services.database.run(choices.of, place, person.user_id),
     )
     handle = FOR_ADMINS.get(type(press))
     if handle is not None and not services.is_admin(person.user_id):

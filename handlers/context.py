@@ -15,13 +15,14 @@ from bot.assistant import Assistant
 from bot.deferring import Deferrer
 from bot.describing import Describer
 from bot.metrics import Metrics
-from bot.models import Models
+from bot.models import Model, Models
 from bot.naps import Naps
 from bot.outgoing import Outgoing, in_topic
 from bot.quota import Rules
 from bot.settings import Settings
 from handlers.views import View
 from storage import Database
+from storage.choices import Choice
 from storage.records import Image, Person, Place
 
 Look: TypeAlias = Image | str  # a picture, or a sentence that says why there is none
@@ -122,6 +123,7 @@ class Context:
     person: Person
     message: Message
     album: tuple[Message, ...]
+    choice: Choice
     received_ms: int = 0
     is_confidential: bool = False  # the answer is for nobody else's eyes
     language: str = ""  # of the one who asks, as Telegram knows it
@@ -137,6 +139,11 @@ class Context:
     @property
     def is_admin(self) -> bool:
         return self.services.is_admin(self.person.user_id)
+
+    @property
+    def eye(self) -> Model:
+        """The model that pictures are made fit for here."""
+        return self.services.models.eye(self.choice.model)
 
     @property
     def words(self) -> list[str]:
@@ -168,6 +175,7 @@ class Pressed:
     person: Person
     message: Message | None  # None: too old for Telegram to show it
     place: Place
+    choice: Choice
 
     @property
     def shown(self) -> str:
@@ -191,6 +199,7 @@ class Pressed:
             person=self.person,
             message=message,
             album=(message,),
+            choice=self.choice,
             language=self.user.language_code or "",
         )
 

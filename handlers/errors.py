@@ -21,8 +21,8 @@ WORDS: dict[type[Exception], str] = {
     model.ModelSilent: "The model took too long to answer. Please ask again.",
     model.ModelMissing: "The model that I am set to does not exist where I ask for it. "
     "Whoever runs this bot has to look at MODEL.",
-    model.ModelBlind: "The model that I am set to does not look at pictures. "
-    "Please tell me in words what you would like to know.",
+    model.ModelBlind: "The model that answers here does not look at pictures. "
+    "Please tell me in words what you would like to know, or choose another model with /model.",
     model.NoEndpoint: "What I am told to ask is no model: its address answers with something "
     "else. Whoever runs this bot has to look at OPENAI_BASE_URL, which often ends in /v1.",
     model.PromptTooLong: "That is more than the model can read at once. "

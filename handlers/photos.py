@@ -136,7 +136,7 @@ async def _stored_album(context: Context, file: File) -> Sequence[Look]:
 
 async def _anew(context: Context, stored: Image) -> Look:
     """A stored image, as closely as is set now; fetched again where it must be seen closer."""
-    detail, model = context.services.settings.image_detail, context.services.models.standard.name
+    detail, model = context.services.settings.image_detail, context.eye.name
     if stored.file_id and CLOSER.index(detail) > CLOSER.index(stored.detail):
         known = PhotoSize(stored.file_id, stored.file_unique_id, stored.width, stored.height)
         return await _of_file(context, known)
@@ -191,7 +191,7 @@ def _largest(sizes: Sequence[PhotoSize]) -> PhotoSize:
 
 async def _kept(context: Context, file: File) -> Image | None:
     """The image that was made of a file before, for the same model to look at as closely."""
-    settings, model = context.services.settings, context.services.models.standard.name
+    settings, model = context.services.settings, context.eye.name
     return await context.services.database.run(
         shown.prepared,
         file.file_unique_id,
@@ -230,7 +230,7 @@ async def _behind(context: Context, url: str, fetch: Fetch) -> Look | None:
 
 
 async def _prepared(context: Context, data: bytes) -> Image:
-    model = context.services.models.standard.name
+    model = context.eye.name
     detail = context.services.settings.image_detail
     made = await asyncio.to_thread(images.prepare, data, detail=detail, model=model)
     return Image(

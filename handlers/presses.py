@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.grammar import PLAN
 from handlers.answer_presses import GoOn, Redo, Stop
+from handlers.choosing.presses import PickModel, PickPersona, ShowCost
 from handlers.job_presses import Describe, Halt
 from handlers.looks.presses import Closely, Exhibit, Judge, Look, Ways
 from storage.money import Unit, Verdict, Window
@@ -255,6 +256,9 @@ Press = (
     | AddUnit
     | Set
     | Lift
+    | PickModel
+    | PickPersona
+    | ShowCost
     | Unlimit
     | Reset
     | Plans

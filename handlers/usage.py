@@ -16,7 +16,7 @@ from handlers import amounts
 from handlers.context import Context
 from handlers.views import LONGEST
 from storage import grants, spending
-from storage.money import NANO, Cost, Grant, Unit, Window
+from storage.money import Cost, Grant, Unit, Window
 from storage.spending import Spent
 
 log = logging.getLogger(__name__)
@@ -99,7 +99,7 @@ async def _cost(context: Context) -> str:
     for period, window in PERIODS.items():
         began_ms = windows.start(window, context.now) or 0
         cost = await run(spending.since, user_id, began_ms)
-        lines.append(f"{period}: {_dollars(cost.nanos or 0)}, {_requests(cost)}")
+        lines.append(f"{period}: {amounts.dollars(cost.nanos or 0)}, {_requests(cost)}")
     month_ms = windows.start(Window.MONTH, context.now) or 0
     unpriced = await run(spending.unpriced, user_id, month_ms)
     return "\n".join([*lines, *_unpriced(unpriced)])
@@ -121,17 +121,11 @@ def _unpriced(answers: int) -> list[str]:
             ]
 
 
-def _dollars(nanos: int) -> str:
-    """A sum of money, to three digits or so: cents, or down to a millionth where it is less."""
-    digits = 2 if nanos >= NANO else 4 if nanos >= NANO // 100 else 6
-    return amounts.amount(Unit.USD, round(nanos, digits - 9))
-
-
 async def _show(context: Context, drawn: Chart) -> None:
     """Send the picture. The words are said already, and are not said again for want of it."""
     services, place = context.services, context.place
     total = sum(map(sum, drawn.models.values()))
-    told = _dollars(total) if drawn.unit is Unit.USD else amounts.amount(drawn.unit, total)
+    told = amounts.dollars(total) if drawn.unit is Unit.USD else amounts.amount(drawn.unit, total)
     quoted = ReplyParameters(context.message.message_id, allow_sending_without_reply=True)
     try:
         async with services.darkroom:

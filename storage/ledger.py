@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from storage import grants, totals
 from storage.clock import now_ms
-from storage.money import NOTHING, Cost, Settlement, Spell, Unit
+from storage.money import NOTHING, Cost, Settlement, Spell, Unit, total
 from storage.records import Admission, Question
 from storage.tables import ledger
 
@@ -112,6 +112,11 @@ def _add(connection: sa.Connection, reserved: sa.Row[Any], bill: Settlement) -> 
     }
     connection.execute(sa.insert(ledger), row)
     totals.add(connection, _subjects(row), reserved.created_ms, bill.cost)
+
+
+def charged(connection: sa.Connection, update_id: int) -> Cost:
+    """What a question was charged in the end."""
+    return total(map(_cost, connection.execute(_SETTLED, {"of_update": update_id})))
 
 
 def release(connection: sa.Connection, updates: sa.Select[tuple[int]] | Sequence[int]) -> None:
@@ -263,6 +268,9 @@ _HELD = {
 _ALL_RESERVED = sa.select(ledger).where(_IS_RESERVED)
 _RESERVED = sa.select(ledger, grants.IS_DRAWN.label("is_drawn")).where(
     ledger.c.update_id == sa.bindparam("of_update"), ledger.c.number == 0
+)
+_SETTLED = sa.select(ledger).where(
+    ledger.c.update_id == sa.bindparam("of_update"), ledger.c.state == "settled"
 )
 _CHANGE = sa.update(ledger).where(ledger.c.id == sa.bindparam("row"))
 _NEXT_NUMBER = sa.select(sa.func.coalesce(sa.func.max(ledger.c.number), 0) + 1).where(

@@ -1,5 +1,6 @@
 """The nouns of money: what is allowed, what is spent; frozen. USD are nano-dollars (1e-9 USD)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -122,6 +123,18 @@ class Cost:
 
 
 NOTHING = Cost(requests=0)
+
+
+def total(costs: Iterable[Cost]) -> Cost:
+    """Costs together: their price is not known where one's is not."""
+    costs = list(costs)
+    nanos = [each.nanos for each in costs if each.nanos is not None]
+    return Cost(
+        requests=sum(each.requests for each in costs),
+        tokens=sum(each.tokens for each in costs),
+        images=sum(each.images for each in costs),
+        nanos=sum(nanos) if len(nanos) == len(costs) else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from storage.clock import now_ms
 from storage.tables import (
     asks,
     audit,
+    choices,
     conversations,
     grants,
     groups,
@@ -38,6 +39,7 @@ def move(connection: sa.Connection, old: int, new: int) -> list[str]:
     """
     was, becomes = f"group:{old}", f"group:{new}"
     _move_conversations(connection, old, new)
+    _move_choices(connection, old, new)
     _move_totals(connection, was, becomes)
     for table, key in KEYED.items():
         _move_keyed(connection, table, key, was, becomes)
@@ -64,6 +66,15 @@ def _move_conversations(connection: sa.Connection, old: int, new: int) -> None:
         .values(ended_ms=now_ms())
     )
     _rename(connection, conversations.c.chat_id, old, new)
+
+
+def _move_choices(connection: sa.Connection, old: int, new: int) -> None:
+    """What was chosen there already stays."""
+    there = sa.select(choices.c.thread_id).where(choices.c.chat_id == new)
+    connection.execute(
+        sa.delete(choices).where(choices.c.chat_id == old, choices.c.thread_id.in_(there))
+    )
+    _rename(connection, choices.c.chat_id, old, new)
 
 
 def _move_totals(connection: sa.Connection, was: str, becomes: str) -> None:

@@ -124,7 +124,7 @@ class Question:
 
     `asked_ids` are the messages in the chat that ask it, `asked_words` what each of them says;
     `replaces` is the update whose answer it takes the place of. `looks_first` is the model that is
-    asked before, "" for none.
+    asked before, "" for none. `persona` is the system prompt, "" for the usual one.
     """
 
     update_id: int
@@ -138,6 +138,7 @@ class Question:
     asked_words: tuple[str, ...] = ()
     replaces: int | None = None
     looks_first: str = ""
+    persona: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

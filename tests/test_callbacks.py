@@ -13,6 +13,7 @@ from handlers import buttons
 from handlers.admin import edits, grants
 from handlers.answer_presses import GoOn, Redo, Stop
 from handlers.callbacks import KINDS, LARGEST, TYPES, packed, unpacked
+from handlers.choosing.presses import PickModel, PickPersona, ShowCost
 from handlers.job_presses import Describe, Halt
 from handlers.looks.presses import Closely, Exhibit, Judge, Look, Ways
 from handlers.presses import (
@@ -94,6 +95,9 @@ LONGEST: list[Press] = [
     Look(ROW, Way.DESCRIBE, Detail.ORIGINAL, ROW),
     Judge(ROW, Finding.UNFIT),
     Exhibit(ROW),
+    PickModel(2**32 - 1),
+    PickPersona(2**32 - 1),
+    ShowCost(is_on=False),
     Close(),
 ]
 ids = st.integers(0, USER)

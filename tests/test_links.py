@@ -19,6 +19,7 @@ from handlers import access, messages
 from handlers.context import Context, Services
 from handlers.photos import NOT_FETCHED, TOO_LARGE_A_LINK, TOO_MANY
 from playground.text import found
+from storage.choices import Choice
 from tests.conftest import picture
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
@@ -247,6 +248,7 @@ async def ask(services: Services, someone: Someone, text: str) -> None:
         person=await access.met(services, author),
         message=message,
         album=(message,),
+        choice=Choice(),
     )
     await messages.on_text(context, anywhere)
 

@@ -471,6 +471,12 @@ WRONG_MODELS = {
     "[models.x]\nsees = 'perhaps'": "MODELS.X.SEES: input should be a valid boolean",
     "models = 'x'": "MODELS: say for example {",
     "endpoints = 'x'": "ENDPOINTS: say for example {",
+    "[[rules]]\nmodel = 'x'\nphotos = true": 'RULES.0: "x" is not offered',
+    "[[rules]]\nmodel = 'gpt-6-luna'": "RULES.0: it must say when",
+    "[[rules]]\nphotos = true": "RULES.0.MODEL: field required",
+    "rules = 'x'": "RULES: say for example [",
+    "[personas.A_B]\ntext = 'x'": 'PERSONAS.A_B.[KEY]: "A_B" is no name',
+    "[personas.pirate]\ntitle = 'x'": "PERSONAS.PIRATE.TEXT: field required",
     "fallbacks = ['x']": 'FALLBACKS: "x" is not offered',
     "fallbacks = 7": "FALLBACKS: input should be a valid tuple",
 }

@@ -13,6 +13,7 @@ from bot.answers import Answer, Ending
 from bot.assistant.accounts import Accounts, Policy, added, used
 from bot.assistant.asker import Asker, Turn
 from bot.assistant.first import FirstLook
+from bot.assistant.prompt import Prompt, Wanted, wanted_by
 from bot.assistant.reply import Remember, Reply
 from bot.descriptions import with_lines
 from bot.llm import ModelError, ModelSilent
@@ -22,37 +23,14 @@ from bot.metrics import Metrics
 from bot.models import Model, Models
 from bot.quota import Left, PriceUnknown, QuotaExceeded
 from bot.visible import is_blank, repaired
-from storage import Database, turns
-from storage.money import NOTHING, Cost, Settlement
+from storage import Database, ledger, turns
+from storage.money import NOTHING, Cost, Settlement, total
 from storage.records import Begun, Image, Message, Place, Question
 from storage.turns import Bills
 
 __all__ = ["Accounts", "Assistant", "Policy", "Prompt", "Remember", "Reply"]
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prompt:
-    """What someone asks: the one thing that handlers hand to the assistant.
-
-    `asked_ids` are the messages that ask it, `asked_words` what each of them says; `replaces` is
-    the update whose answer it shall take the place of, in the chat and in the conversation.
-    `model` is the one that it is meant for, if it is no matter of choice. `received_ms` is when the
-    update came, 0 where nobody waits since then.
-    """
-
-    update_id: int
-    attempt: int
-    place: Place
-    user_id: int
-    text: str
-    images: tuple[Image, ...] = ()
-    asked_ids: tuple[int, ...] = ()
-    asked_words: tuple[str, ...] = ()
-    replaces: int | None = None
-    model: str | None = None
-    received_ms: int = 0
 
 
 @dataclass
@@ -103,21 +81,24 @@ class Assistant:
         return answer
 
     async def _answer(self, prompt: Prompt, reply: Reply) -> Answer:
-        line = self._line(prompt)
+        wanted = wanted_by(prompt, self._models)
+        line = self._line(prompt, wanted)
         model, *others = self._endpoints.ready(line)
-        question = self._question(prompt, model)
+        question = self._question(prompt, model, wanted)
         consider = partial(self._accounts.consider, model, question)
         begun = await self._database.run(turns.begin, question, consider)
         reply.begin(begun.message_ids, lambda sent: self._database.run(turns.sent, begun, sent))
         if begun.admission is None:
             watch = partial(self._accounts.due, question)
             due = await self._database.run(turns.due, question, watch)
-            return Answer(begun.text, Ending(begun.ending), notices=tuple(due))
+            cost = await self._database.run(ledger.charged, prompt.update_id)
+            return Answer(begun.text, Ending(begun.ending), notices=tuple(due), cost=cost)
         turn = Turn(
             begun,
             model,
             first=self._first_look(begun),
             received_ms=prompt.received_ms if prompt.attempt == 1 else 0,
+            effort=wanted.effort if model == wanted.model else "",
         )
         try:
             await self._ask(turn, others, reply)
@@ -154,6 +135,10 @@ class Assistant:
         urls = [memory.data_url(image, image.data) for image in images]
         return await self._endpoints.of(self._models.standard).moderation.scores(text, urls)
 
+    def rates(self, model: Model) -> tuple[int | None, int | None]:
+        """What a million tokens cost in nano-dollars, of a prompt and of an answer, if known."""
+        return self._accounts.rates(model)
+
     def worth(self, model: Model, prompt_tokens: int) -> int | None:
         """The most that so many tokens of a prompt cost, in nano-dollars, if it is known."""
         return self._accounts.worth(model, prompt_tokens)
@@ -163,10 +148,9 @@ class Assistant:
         judge = partial(self._accounts.standing, place, user_id)
         return await self._database.run(turns.look, place, user_id, judge)
 
-    def _line(self, prompt: Prompt) -> Sequence[Model]:
+    def _line(self, prompt: Prompt, wanted: Wanted) -> Sequence[Model]:
         """Who may answer a prompt, in order."""
-        wanted = self._models.named(prompt.model) or self._models.standard
-        line = self._models.line(wanted, is_seeing=bool(prompt.images))
+        line = self._models.line(wanted.model, is_seeing=bool(prompt.images))
         if not line:
             raise ModelBlind
         return line
@@ -209,7 +193,8 @@ class Assistant:
         if due is None:
             log.warning("update %s was answered elsewhere", question.update_id)
         brief = admission.brief if answer.ending is Ending.BRIEF else None
-        return replace(answer, brief=brief, notices=tuple(due or ()))
+        cost = total(each.cost for each in (*bills.before, bills.settled))
+        return replace(answer, brief=brief, notices=tuple(due or ()), cost=cost)
 
     def _bills(self, turn: Turn) -> Bills:
         """What a turn has cost that has an answer."""
@@ -252,8 +237,8 @@ class Assistant:
         is_paid = first is not None and first.has_cost and not turn.is_first_last
         return [self._accounts.bill_of_first(first)] if first and is_paid else []
 
-    def _question(self, prompt: Prompt, model: Model) -> Question:
-        first = self._looks_first(prompt, model)
+    def _question(self, prompt: Prompt, model: Model, wanted: Wanted) -> Question:
+        first = None if wanted.is_settled else self._looks_first(prompt, model)
         return Question(
             update_id=prompt.update_id,
             attempt=prompt.attempt,
@@ -266,11 +251,12 @@ class Assistant:
             asked_words=prompt.asked_words,
             replaces=prompt.replaces,
             looks_first=first.name if first else "",
+            persona=prompt.persona,
         )
 
     def _looks_first(self, prompt: Prompt, model: Model) -> Model | None:
         """The model that looks at pictures first; an answer anew is for who was not content."""
-        is_wanted = prompt.images and prompt.model is None and prompt.replaces is None
+        is_wanted = prompt.images and prompt.replaces is None
         first = self._models.looks_first
         return first if is_wanted and first != model else None
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 
 from bot import memory, quota, tokens, unsure
 from bot.answers import Asking
@@ -42,6 +42,15 @@ class Policy:
         """The messages whose images are sent again."""
         return memory.with_images(told, self.photo_turns, IMAGES_TO_WORDS * self.history_tokens)
 
+    def system(self, question: Question) -> str:
+        """The system prompt of a question."""
+        return memory.persona_in(question.place, question.persona or self.persona)
+
+
+@lru_cache(maxsize=256)
+def _system_tokens(prompt: str) -> int:
+    return tokens.message_tokens("system", prompt)
+
 
 class Accounts:
     """Reckons by a policy, and by the prices of each endpoint."""
@@ -52,14 +61,10 @@ class Accounts:
         self._prices = prices
         self._first = first  # the model that looks first, where one does
         self._policy = policy
-        self._persona_tokens: dict[str, int] = {}  # by system prompt
 
     def _system(self, question: Question) -> int:
-        """How many tokens the system prompt is, where something is asked."""
-        persona = memory.persona_in(question.place, self._policy.persona)
-        if persona not in self._persona_tokens:
-            self._persona_tokens[persona] = tokens.message_tokens("system", persona)
-        return self._persona_tokens[persona]
+        """How many tokens the system prompt of a question is."""
+        return _system_tokens(self._policy.system(question))
 
     def consider(self, model: Model, question: Question, seen: Circumstances) -> Admission:
         """Decide, in the transaction that reserves, what is sent and what it may cost."""
@@ -195,6 +200,14 @@ class Accounts:
         """The most that so many tokens of a prompt can cost, as they are reserved."""
         usage = Usage(prompt=prompt, completion=0, cache_written=prompt)
         return self._prices[model.base_url].bill(model.name, usage).nanos
+
+    def rates(self, model: Model) -> tuple[int | None, int | None]:
+        """What a million tokens cost in nano-dollars, of a prompt and of an answer."""
+        prices = self._prices[model.base_url]
+        # By the thousand: a prompt of a million is dearer to some than a thousand of a thousand.
+        usages = (Usage(prompt=1000, completion=0), Usage(prompt=0, completion=1000))
+        sent, received = (prices.bill(model.name, usage).nanos for usage in usages)
+        return sent and 1000 * sent, received and 1000 * received
 
     def bill(self, question: Question, counted: Usage, of: Cost) -> Settlement:
         """What a usage costs where it was asked, on top of the requests and images of `of`."""

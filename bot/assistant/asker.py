@@ -33,7 +33,8 @@ class Turn:
     """A question under way: what is held for it, who is asked, and what has come of that.
 
     `error` is what the first said for which another was asked. `first` is a model that looks before
-    all others, where one does. `received_ms` is when the question came, 0 once somebody was asked.
+    all others, where one does. `effort` is how long the model thinks, "" for as long as always.
+    `received_ms` is when the question came, 0 once somebody was asked.
     """
 
     begun: Begun
@@ -43,6 +44,7 @@ class Turn:
     first: FirstLook | None = None
     is_passed_on: bool = False  # by the one that looks first
     received_ms: int = 0
+    effort: str = ""
 
     @property
     def is_first_last(self) -> bool:
@@ -97,10 +99,9 @@ class Asker:
 
     async def _look_first(self, turn: Turn, look: FirstLook, reply: Reply) -> None:
         """Let the model that looks first answer; it may fail, and others are asked."""
-        admission, place = turn.begun.admission, turn.begun.question.place
+        admission, persona = turn.begun.admission, self._policy.system(turn.begun.question)
         assert admission is not None
         told = memory.as_seen(admission.history, look.model)
-        persona = memory.persona_in(place, self._policy.persona)
         messages = await self._messages(persona, told, asks=unsure.ASKED)
         stream = self._endpoints.of(look.model).stream(
             messages, model=look.model.name, max_tokens=admission.max_tokens
@@ -116,16 +117,19 @@ class Asker:
         """Ask one model, and once more for each time that it wants to look again at a photo."""
         admission, asking = turn.begun.admission, turn.asking
         assert admission is not None
-        told, place = admission.history, turn.begun.question.place
-        messages = await self._messages(memory.persona_in(place, self._policy.persona), told)
+        told, question = admission.history, turn.begun.question
+        messages = await self._messages(self._policy.system(question), told)
         sent = self._policy.with_images(told)
-        photos = memory.as_words(told, sent) if admission.has_looks else {}
+        # A model that is to think has no tools to look again with.
+        looks_again = admission.has_looks and not turn.effort
+        photos = memory.as_words(told, sent) if looks_again else {}
         seen: dict[int, Image] = {}
         for looks_left in range(again.MOST_LOOKS, -1, -1):
             options = Options(
                 tools=again.TOOLS if photos else (),
                 may_call=looks_left > 0,
-                cache_key=self._policy.mark(place),
+                cache_key=self._policy.mark(question.place),
+                effort=turn.effort,
             )
             await self._hear(turn, messages, options, reply)
             if not asking.calls or not looks_left or not photos:
@@ -211,6 +215,7 @@ class Asker:
         if begun is None:
             return False
         turn.begun, turn.model, turn.asking.broken = begun, model, 0
+        turn.effort = ""
         return True
 
 

@@ -40,12 +40,14 @@ OPENAI = "https://api.openai.com/"
 class Options:
     """What a request may have besides, where the endpoint takes it.
 
-    `tools` may be listed though none `may_be_called`, for the sake of the prompt cache.
+    `tools` may be listed though none `may_be_called`, for the sake of the prompt cache. `effort` is
+    how long the model thinks, "" for as long as always.
     """
 
     tools: Sequence[Any] = ()
     may_call: bool = True
     cache_key: str = ""
+    effort: str = ""
 
 
 NO_OPTIONS = Options()
@@ -221,7 +223,7 @@ class LLM:
             parameters["prompt_cache_key"] = options.cache_key
         if _reasons(model):
             # OpenAI's chat completions take tools from a model that does not think, or not at all.
-            parameters["reasoning_effort"] = "none" if has_tools else self._effort
+            parameters["reasoning_effort"] = "none" if has_tools else options.effort or self._effort
         return {name: parameters[name] for name in parameters.keys() - habits.dropped}
 
     def _learned(self, model: str, parameters: dict[str, Any], error: openai.APIError) -> bool:

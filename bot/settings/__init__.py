@@ -7,7 +7,18 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import TomlConfigSettingsSource
 
 from bot.settings import models, webhook
-from bot.settings.models import MAIN, Endpoint, Endpoints, Names, Offer, Offers
+from bot.settings.models import (
+    MAIN,
+    Endpoint,
+    Endpoints,
+    Names,
+    Offer,
+    Offers,
+    Persona,
+    Personas,
+    Rule,
+    Rules,
+)
 from bot.settings.sources import OPENAI, Needed, Sources
 from bot.settings.values import Address, Ids, Limits, Plan, Plans, Price, Prices, Secret, Text, Zone
 from bot.settings.webhook import TELEGRAM, WebhookSecret, WebhookUrl
@@ -17,8 +28,10 @@ __all__ = [
     "OPENAI",
     "Endpoint",
     "Offer",
+    "Persona",
     "Plan",
     "Price",
+    "Rule",
     "Settings",
     "WrongSettings",
     "read_settings",
@@ -60,6 +73,10 @@ class Settings(Sources):
         default=(),
         description="Models that take over when the one that was asked cannot answer, in order.",
     )
+    rules: Rules = Field(
+        default=(),
+        description="Which questions go to which model by themselves; the first that fits.",
+    )
     reasoning_effort: Text = Field(
         default="none",
         description="How long a reasoning model thinks: none, low, medium, high. "
@@ -69,6 +86,9 @@ class Settings(Sources):
         default="You are Teller, a helpful assistant in a Telegram chat. "
         "Answer in the language of the question, briefly where brief will do.",
         description="The system prompt.",
+    )
+    personas: Personas = Field(
+        default_factory=dict, description="Personas that people may choose, by name."
     )
     history_tokens: int = Field(
         default=16_000, ge=500, description="How much of a conversation the model is told again."
@@ -236,7 +256,7 @@ def read_settings(*, to_run: bool = False, **given: Any) -> Settings:
     except ValidationError as error:
         raise WrongSettings(mistakes + [_mistake(dict(each)) for each in error.errors()]) from None
     mistakes += models.unfit(
-        settings.endpoints, settings.model, settings.models, settings.fallbacks
+        settings.endpoints, settings.model, settings.models, settings.fallbacks, settings.rules
     )
     if mistakes:
         raise WrongSettings(mistakes)

@@ -1,14 +1,15 @@
 """How endpoints and models are set, and what must hold between them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import NoDecode
 
-from bot.settings.values import Address, Secret, Text, from_json
+from bot.settings.values import Address, Name, Secret, Text, from_json
 
 MAIN = "main"  # what OPENAI_BASE_URL is called
+Words = tuple[Annotated[str, Field(min_length=1)], ...]
 
 
 class Endpoint(BaseModel):
@@ -31,6 +32,35 @@ class Offer(BaseModel):
     sees: bool = True
 
 
+class Persona(BaseModel):
+    """A character that the model can have."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: str = Field(min_length=1)
+    title: Text = Field(default="", max_length=40)
+
+
+class Rule(BaseModel):
+    """When a question goes to a model by itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: Text
+    effort: Text = Field(default="", max_length=20)
+    photos: bool | None = None
+    over_tokens: int | None = Field(default=None, ge=0)
+    under_tokens: int | None = Field(default=None, ge=1)
+    words: Words = ()
+
+    @model_validator(mode="after")
+    def _has_condition(self) -> Self:
+        conditions = (self.photos, self.over_tokens, self.under_tokens)
+        if not self.words and all(each is None for each in conditions):
+            raise ValueError("it must say when: photos, over_tokens, under_tokens or words")
+        return self
+
+
 def _endpoints(value: Any) -> Any:
     """Let the environment hold endpoints as JSON."""
     return from_json(value, '{"relay": {"base_url": "https://relay.example/v1", "api_key": "…"}}')
@@ -48,9 +78,21 @@ def _names(value: Any) -> Any:
     return value
 
 
+def _personas(value: Any) -> Any:
+    """Let the environment hold personas as JSON."""
+    return from_json(value, '{"teacher": {"text": "You are a patient teacher."}}')
+
+
+def _rules(value: Any) -> Any:
+    """Let the environment hold rules as JSON."""
+    return from_json(value, '[{"photos": true, "model": "gpt-6-luna"}]')
+
+
 Key = Annotated[str, Field(min_length=1, max_length=120)]
 Endpoints = Annotated[dict[Key, Endpoint], NoDecode, BeforeValidator(_endpoints)]
 Offers = Annotated[dict[Key, Offer], NoDecode, BeforeValidator(_offers)]
+Personas = Annotated[dict[Name, Persona], NoDecode, BeforeValidator(_personas)]
+Rules = Annotated[tuple[Rule, ...], NoDecode, BeforeValidator(_rules)]
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 
 
@@ -59,6 +101,7 @@ def unfit(
     model: str,
     offers: Mapping[str, Offer],
     fallbacks: Sequence[str],
+    rules: Sequence[Rule],
 ) -> Iterator[str]:
     """What does not fit together, a line each."""
     if MAIN in endpoints:
@@ -72,3 +115,6 @@ def unfit(
     for key in fallbacks:
         if key != model and key not in offers:
             yield f'FALLBACKS: "{key}" is not offered; it must be MODEL or one of MODELS'
+    for number, rule in enumerate(rules):
+        if rule.model != model and rule.model not in offers:
+            yield f'RULES.{number}: "{rule.model}" is not offered: neither MODEL nor one of MODELS'

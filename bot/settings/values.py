@@ -84,6 +84,12 @@ def _plan_name(value: str) -> str:
     return value
 
 
+def _name(value: str) -> str:
+    if not PLAN.fullmatch(value):
+        raise ValueError(f'"{value}" is no name: it may have {PLAN_FORM}')
+    return value
+
+
 def _zone(value: Any) -> Any:
     try:
         return ZoneInfo(value) if isinstance(value, str) else value
@@ -124,6 +130,7 @@ PriceOrPrices = Annotated[
     Discriminator(_priced),
 ]
 Prices = Annotated[dict[str, PriceOrPrices], NoDecode, BeforeValidator(_prices)]
+Name = Annotated[str, AfterValidator(_name)]
 PlanName = Annotated[str, AfterValidator(_plan_name)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Text = Annotated[str, BeforeValidator(_trimmed)]

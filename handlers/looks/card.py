@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.image_tokens import image_tokens
 from bot.looks import Detail, Way, detail_for
+from bot.models import Model
 from bot.quota import QuotaExceeded
 from handlers import amounts
 from handlers.context import Services
@@ -48,13 +49,13 @@ def ways(offer: Offer, latest: Look | None = None) -> View:
     )
 
 
-def closely(services: Services, offer: Offer, way: Way) -> View:
-    """How closely a way can look, each with its price."""
-    model = services.models.standard.name
+def closely(services: Services, offer: Offer, way: Way, asked: Sequence[Model]) -> View:
+    """How closely a way can look, each with its price where these models are `asked`."""
+    model = asked[0].name
     offered = choices(model, offer.pictures)
     wanted = detail_for(way, model, services.settings.image_detail)
     suggested = wanted if wanted in offered else Detail.HIGH
-    prices = {each: _price(services, offer.pictures, each) for each in offered}
+    prices = {each: _price(services, offer.pictures, each, asked) for each in offered}
     rows: list[tuple[Button, ...]] = [
         (
             (
@@ -100,17 +101,17 @@ def _tokens(model: str, pictures: Sequence[Picture | Image], detail: Detail) -> 
     return sum(image_tokens(model, each.width, each.height, detail) for each in pictures)
 
 
-def _price(services: Services, pictures: Sequence[Picture], detail: Detail) -> str:
-    """How many tokens pictures are, and what all cost that may look at them."""
-    model, first = services.models.standard, services.models.looks_first
+def _price(
+    services: Services, pictures: Sequence[Picture], detail: Detail, asked: Sequence[Model]
+) -> str:
+    """How many tokens pictures are to the first, and what all cost that may look at them."""
     each = [
-        services.assistant.worth(asked, _tokens(asked.name, pictures, detail))
-        for asked in filter(None, [model, first])
+        services.assistant.worth(model, _tokens(model.name, pictures, detail)) for model in asked
     ]
     known = [nanos for nanos in each if nanos is not None]
     is_known = len(known) == len(each)
     price = amounts.amount(Unit.USD, sum(known)) if is_known else UNKNOWN
-    return f"{amounts.amount(Unit.TOKENS, _tokens(model.name, pictures, detail))}, {price}"
+    return f"{amounts.amount(Unit.TOKENS, _tokens(asked[0].name, pictures, detail))}, {price}"
 
 
 def _it(pictures: Sequence[Picture | Image]) -> str:

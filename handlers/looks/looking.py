@@ -6,6 +6,7 @@ from functools import partial
 
 from bot import looks
 from bot.looks import Detail, Way
+from bot.models import Model
 from handlers import answering, many, photos
 from handlers.context import Context, Pressed, replied_to
 from handlers.looks import card, verdicts
@@ -67,7 +68,14 @@ async def on_closely(pressed: Pressed, press: Closely) -> Outcome:
     found = await _offered(pressed, press.offer_id)
     if not isinstance(found, Offer):
         return found
-    return Outcome(view=card.closely(pressed.services, found, press.way))
+    return Outcome(view=card.closely(pressed.services, found, press.way, _asked(pressed)))
+
+
+def _asked(pressed: Pressed) -> list[Model]:
+    """The models that will look."""
+    models, chosen = pressed.services.models, pressed.choice.model
+    first = None if models.named(chosen) else models.looks_first
+    return [each for each in (models.eye(chosen), first) if each is not None]
 
 
 async def on_look(pressed: Pressed, press: Look) -> Outcome:
@@ -96,8 +104,8 @@ async def _offered(pressed: Pressed, offer_id: int) -> Offer | Outcome:
 
 
 async def _at_once(context: Context, way: Way, wish: str) -> None:
-    settings = context.services.settings
-    detail = looks.detail_for(way, context.services.models.standard.name, settings.image_detail)
+    usual = context.services.settings.image_detail
+    detail = looks.detail_for(way, context.eye.name, usual)
     if wish.lower() in list(Detail):
         detail, wish = Detail(wish.lower()), ""
     context = _seeing(context, detail)

@@ -5,6 +5,7 @@ from storage.tables.looks import cases, looks
 from storage.tables.money import asks, audit, draws, grants, ledger, limits, notices, quotas, totals
 from storage.tables.schema import metadata
 from storage.tables.talk import (
+    choices,
     conversations,
     facts,
     groups,
@@ -21,6 +22,7 @@ __all__ = [
     "asks",
     "audit",
     "cases",
+    "choices",
     "conversations",
     "draws",
     "facts",

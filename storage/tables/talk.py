@@ -67,8 +67,6 @@ conversations = sa.Table(
     sa.Column("id", Id, primary_key=True),
     sa.Column("chat_id", sa.BigInteger, nullable=False),
     sa.Column("thread_id", sa.BigInteger, nullable=False),  # 0: no topic
-    sa.Column("persona", sa.Text),
-    sa.Column("model", sa.String(120)),
     sa.Column("window_start", sa.BigInteger, nullable=False),
     sa.Column("started_ms", sa.BigInteger, nullable=False),
     sa.Column("ended_ms", sa.BigInteger),
@@ -80,6 +78,17 @@ sa.Index(
     unique=True,
     sqlite_where=conversations.c.ended_ms.is_(None),
     postgresql_where=conversations.c.ended_ms.is_(None),
+)
+
+# What was chosen for a chat or topic, whichever conversation is open there.
+choices = sa.Table(
+    "choices",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("thread_id", sa.BigInteger, primary_key=True, autoincrement=False),  # 0: no topic
+    sa.Column("model", sa.String(120)),
+    sa.Column("persona", sa.String(40)),
+    sa.Column("words", sa.Text),  # a persona of one's own
 )
 
 messages = sa.Table(
