@@ -21,7 +21,7 @@ from telegram.error import (
 )
 
 import handlers
-from bot import health, quota, tokens
+from bot import health, quota, tokens, words
 from bot.assistant import Accounts, Assistant, Policy
 from bot.intake import Intake
 from bot.lanes import Lanes
@@ -33,6 +33,7 @@ from bot.quota import Rules
 from bot.settings import Settings
 from bot.webhook import Webhook, derived_secret
 from bot.wire import HTTPRequest
+from bot.words import LANGUAGES
 from handlers.context import Services
 from handlers.errors import APOLOGY
 from storage import Database, facts, opened
@@ -78,6 +79,7 @@ async def running(
         _telegram(settings, metrics) as bot,
     ):
         await asyncio.to_thread(tokens.text_tokens, "")  # its tables take half a second to load
+        await asyncio.to_thread(words.load)
         me = await _introduced(bot)
         await _claim(database, me)
         services = Services(
@@ -221,11 +223,15 @@ async def _claim(database: Database, me: User) -> None:
 
 async def _offer_commands(services: Services) -> None:
     """Tell Telegram the menu; without it the commands work all the same."""
+    offer = services.bot.set_my_commands
     try:
-        await services.bot.set_my_commands(handlers.menu(for_admins=False))
-        for admin in services.settings.admins:
-            scope = BotCommandScopeChat(admin)
-            await services.bot.set_my_commands(handlers.menu(for_admins=True), scope=scope)
+        # Without a code: to those whose Telegram speaks no language of ours.
+        for code in (None, *LANGUAGES):
+            said = services.words_in(code)
+            await offer(handlers.menu(said, for_admins=False), language_code=code)
+            for admin in services.settings.admins:
+                scope = BotCommandScopeChat(admin)
+                await offer(handlers.menu(said, for_admins=True), scope, language_code=code)
     except TelegramError as error:
         log.warning("the menu of commands could not be set: %s", type(error).__name__)
 

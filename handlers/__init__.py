@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from telegram import BotCommand, Message, MessageEntity, Update
 
-from handlers import access, buttons, commands, messages, photos, redo, usage
+from bot.words import Words
+from handlers import access, buttons, commands, language, messages, photos, redo, usage
 from handlers.admin import audit, door, grants, plans, quota, stats, users
 from handlers.context import Context, Services
 from storage.records import Incoming
@@ -14,7 +15,7 @@ from storage.records import Incoming
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: what it is called, what it does, what the menu says about it."""
+    """A command: what it is called, what it does, and the message about it in the menu."""
 
     name: str
     handle: Callable[[Context], Awaitable[None]]
@@ -27,54 +28,53 @@ class Command:
 async def show_help(context: Context) -> None:
     """List the commands."""
     offered = [each for each in COMMANDS if context.is_admin or not each.admins_only]
-    lines = [f"/{each.name}: {each.description}" for each in offered]
-    await context.say("\n".join(["Write to me or send me a photo. Besides:", *lines]))
+    lines = [f"/{each.name}: {context.words(each.description)}" for each in offered]
+    await context.say("\n".join([context.words("command-help"), *lines]))
 
 
 COMMANDS = (
-    Command("start", commands.start, "say hello"),
-    Command("help", show_help, "what I can do"),
-    Command("new", commands.new, "begin the conversation afresh"),
-    Command("stop", redo.stop, "stop the answer that is growing"),
-    Command("retry", redo.retry, "answer my last question anew"),
-    Command("usage", usage.usage, "what you have used, and may still use"),
-    Command("privacy", commands.privacy, "what is kept about you", strangers_too=True),
+    Command("start", commands.start, "menu-start"),
+    Command("help", show_help, "menu-help"),
+    Command("new", commands.new, "menu-new"),
+    Command("stop", redo.stop, "menu-stop"),
+    Command("retry", redo.retry, "menu-retry"),
+    Command("usage", usage.usage, "menu-usage"),
+    Command("language", language.language, "menu-language"),
+    Command("privacy", commands.privacy, "menu-privacy", strangers_too=True),
     Command(
         "quota",
         quota.show_or_set_quota,
-        "show or set limits",
+        "menu-quota",
         admins_only=True,
         is_confidential=True,
     ),
-    Command(
-        "grant", grants.grant, "give someone more, once", admins_only=True, is_confidential=True
-    ),
+    Command("grant", grants.grant, "menu-grant", admins_only=True, is_confidential=True),
     Command(
         "plan",
         plans.show_or_put_on,
-        "plans, and who is on which",
+        "menu-plan",
         admins_only=True,
         is_confidential=True,
     ),
     Command(
         "users",
         users.users,
-        "who writes to me, and what it costs",
+        "menu-users",
         admins_only=True,
         is_confidential=True,
     ),
-    Command("stats", stats.stats, "what was spent", admins_only=True, is_confidential=True),
-    Command("audit", audit.audit, "who changed what", admins_only=True, is_confidential=True),
-    Command("approve", door.approve, "let someone in", admins_only=True),
-    Command("ban", door.ban, "shut someone out", admins_only=True),
-    Command("unban", door.unban, "let someone back", admins_only=True),
+    Command("stats", stats.stats, "menu-stats", admins_only=True, is_confidential=True),
+    Command("audit", audit.audit, "menu-audit", admins_only=True, is_confidential=True),
+    Command("approve", door.approve, "menu-approve", admins_only=True),
+    Command("ban", door.ban, "menu-ban", admins_only=True),
+    Command("unban", door.unban, "menu-unban", admins_only=True),
 )
 
 
-def menu(*, for_admins: bool) -> list[BotCommand]:
+def menu(words: Words, *, for_admins: bool) -> list[BotCommand]:
     """The commands that Telegram shows."""
     offered = [each for each in COMMANDS if for_admins or not each.admins_only]
-    return [BotCommand(each.name, each.description) for each in offered]
+    return [BotCommand(each.name, words(each.description)) for each in offered]
 
 
 async def handle(taken: Sequence[Incoming], services: Services) -> None:

@@ -18,6 +18,7 @@ NOT_TOLD = "I cannot reach an admin myself, so please tell them."
 WAITING = "An admin has yet to let you in. Your id is {id}."
 REFUSED = "An admin has decided that I may not answer you."
 LONGEST_TITLE = 140
+LONGEST_CODE = 10  # of a language
 CARD = "{name} (id {id}) would like to talk to me."
 
 
@@ -41,7 +42,8 @@ def is_meant(message: Message, me: User) -> bool:
 async def met(services: Services, user: User, chat: Chat | None = None) -> Person:
     """Remember someone, and the group they are in; and say how they stand."""
     name = repaired(user.full_name)
-    person = Person(user_id=user.id, name=name, username=user.username)
+    code = user.language_code and user.language_code[:LONGEST_CODE]
+    person = Person(user_id=user.id, name=name, username=user.username, language=code)
     if chat is None or chat.title is None:
         return await services.database.run(people.meet, person)
     title = repaired(chat.title)[:LONGEST_TITLE]
@@ -69,7 +71,7 @@ async def turn_away(context: Context) -> None:
             await context.say(WAITING.format(id=person.user_id))
         case _:
             card = _card(person)
-            is_told = await services.tell_admins(card.words, card.markup)
+            is_told = await services.tell_admins(lambda _: card)
             await services.database.run(people.stand, person.user_id, Standing.ASKED)
             await context.say(STRANGER.format(id=person.user_id) + (TOLD if is_told else NOT_TOLD))
 

@@ -18,10 +18,6 @@ from handlers.presses import GoOn, Redo, Stop
 from handlers.views import View
 from storage.records import Image, Place, Turn
 
-STOP = "Stop"
-GO_ON = "Continue"
-REDO = "Retry"
-SLOW = "Still thinking…"
 GROUPS_ARE_SLOWER = 3
 # Answers that are not over, though they end.
 BROKEN_OFF = {Ending.LENGTH, Ending.BRIEF, Ending.CUT, Ending.LATE, Ending.STOPPED}
@@ -46,7 +42,7 @@ async def answer(
         replaces=None if instead_of is None else instead_of.update_id,
     )
     quoted = next(iter(asked_ids), context.message.message_id)
-    reply = _reply(context.services, context.place, quoted)
+    reply = _reply(context, quoted)
     tidying = asyncio.create_task(_tidy(context.services, context.place, instead_of))
     try:
         answered = await context.services.assistant.answer(prompt, reply)
@@ -69,14 +65,15 @@ def _numbers(context: Context) -> tuple[int, ...]:
     return tuple(each.message_id for each in context.album if each.from_user != me)
 
 
-def _reply(services: Services, place: Place, quoted: int) -> LiveReply:
+def _reply(context: Context, quoted: int) -> LiveReply:
     """Where the answer grows, with a button to stop it."""
+    services, place, words = context.services, context.place, context.words
     settings = services.settings
     growth = Growth(
         interval=settings.edit_interval * (GROUPS_ARE_SLOWER if place.is_group else 1),
-        buttons=View(STOP, (((STOP, Stop()),),)).markup,
+        buttons=View("", (((words("answer-stop"), Stop()),),)).markup,
         slow_after=settings.slow_after,
-        slow=SLOW,
+        slow=words("answer-slow"),
     )
     # In a group it must be seen whose question is answered.
     return LiveReply(
@@ -91,8 +88,8 @@ def _reply(services: Services, place: Place, quoted: int) -> LiveReply:
 def _below(context: Context, answered: Answer) -> InlineKeyboardMarkup | None:
     """The buttons below an answer: in groups only where something is amiss."""
     is_broken_off = answered.ending in BROKEN_OFF and bool(answered.text)
-    go_on = ((GO_ON, GoOn(context.update_id)),) if is_broken_off else ()
-    redo = ((REDO, Redo(context.update_id)),)
+    go_on = ((context.words("answer-go-on"), GoOn(context.update_id)),) if is_broken_off else ()
+    redo = ((context.words("answer-retry"), Redo(context.update_id)),)
     is_fine = answered.ending is Ending.WHOLE
     return View("", () if is_fine and context.place.is_group else ((*go_on, *redo),)).markup
 
@@ -112,7 +109,7 @@ async def _refuse(
             more = None
         case _:
             failed = instead_of.update_id if instead_of else context.update_id
-            more = View("", (((REDO, Redo(failed)),),)).markup
+            more = View("", (((context.words("answer-retry"), Redo(failed)),),)).markup
     if instead_of is not None and instead_of.is_answered:
         await context.say(words, more if isinstance(error, QuotaExceeded) else None)
     else:

@@ -64,7 +64,7 @@ async def on_more(pressed: Pressed, press: More) -> Outcome:
     if not is_new and pressed.attempt == 1:
         return Outcome(ASKED_ALREADY)
     card = await _card(services, user_id, number, limit)
-    if not await services.tell_admins(card.words, card.markup):
+    if not await services.tell_admins(lambda _: card):
         await services.database.run(asks.forget, number)
         return Outcome(UNREACHED)
     return Outcome(ASKED, View(f"{pressed.shown}\n\n{ASKED}"))

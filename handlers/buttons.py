@@ -9,7 +9,7 @@ from telegram import CallbackQuery, Message
 from telegram.error import BadRequest
 
 from bot.outgoing import Kind
-from handlers import access, asking, callbacks, presses, redo
+from handlers import access, asking, callbacks, language, presses, redo
 from handlers.admin import audit, door, edits, grants, plans, quota, stats, users
 from handlers.context import Pressed, Services, place_of
 from handlers.views import Outcome, View
@@ -59,6 +59,7 @@ FOR_EVERYBODY: dict[type[presses.Press], Handle] = {
     presses.Stop: redo.on_stop,
     presses.Redo: redo.on_redo,
     presses.GoOn: redo.on_go_on,
+    presses.Speak: language.on_speak,
 }
 
 

@@ -7,19 +7,13 @@ from handlers.context import Context
 from handlers.mentions import without_name
 from handlers.photos import Fetch
 
-NOTHING_TO_READ = "There is nothing in your message that I could read. Please write a few words."
-NOT_YET = (
-    "I can read text and look at photos; with this I cannot do anything yet. "
-    "Please tell me in words, or send a photo."
-)
-
 
 async def on_text(context: Context, fetch: Fetch = links.fetched) -> None:
     """Answer a text, and look at what it links to or replies to."""
     text = without_name(context, [context.message])
     seen = await photos.seen(context, fetch)
     if is_blank(text) and not (seen.images or seen.lost):
-        await context.say(NOTHING_TO_READ)
+        await context.say(context.words("answer-nothing-to-read"))
         return
     await _look(context, text, seen)
 
@@ -33,7 +27,7 @@ async def on_photos(context: Context) -> None:
 
 async def on_anything_else(context: Context) -> None:
     """Say what can be read, and what cannot."""
-    await context.say(NOT_YET)
+    await context.say(context.words("answer-not-yet"))
 
 
 async def _look(context: Context, text: str, seen: photos.Seen) -> None:

@@ -1,12 +1,14 @@
 """Words about a limit before it hurts: to the one it holds for, or to the admins."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from telegram.error import TelegramError
 
 from bot import windows
 from bot.llm import ModelError
 from bot.llm import errors as model
+from bot.words import Words
 from handlers import amounts, asking
 from handlers.context import Context, Services
 from handlers.presses import Card, Subject
@@ -59,14 +61,14 @@ async def _tell(context: Context, notice: Notice) -> None:
             await services.tell(place, _words(context, notice))
         case _:
             card = View(_words(context, notice), ((("Limits", Card(Subject(limit.subject))),),))
-            await services.tell_admins(card.words, card.markup)
+            await services.tell_admins(lambda _: card)
 
 
 async def tell_of_unknown_price(context: Context, model: str) -> None:
     """Tell the admins, once for each model, that a limit in USD refuses it."""
     services, mine = context.services, str(context.update_id)
     if await services.database.run(facts.once, f"no price: {model}", mine) == mine:
-        await services.tell_admins(UNPRICED.format(model=model))
+        await services.tell_admins(lambda _: View(UNPRICED.format(model=model)))
 
 
 async def tell_news(services: Services) -> None:
@@ -74,7 +76,11 @@ async def tell_news(services: Services) -> None:
     host = services.settings.openai_base_url.split("/")[2]
     for error in services.assistant.news():
         words = ENDPOINT[type(error)] if error else ENDPOINT_WORKS
-        await services.tell_admins(words.format(host=host))
+        await services.tell_admins(partial(_plain, words.format(host=host)))
+
+
+def _plain(text: str, _words: Words) -> View:
+    return View(text)
 
 
 def _words(context: Context, notice: Notice) -> str:

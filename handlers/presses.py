@@ -250,6 +250,13 @@ class GoOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Speak:
+    """Speak a language with somebody, or `-`, that of their Telegram."""
+
+    language: Word
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """Put the buttons away."""
 
@@ -282,5 +289,6 @@ Press = (
     | Stop
     | Redo
     | GoOn
+    | Speak
     | Close
 )

@@ -8,7 +8,6 @@ from handlers import COMMANDS, Command, presses
 from handlers.access import REFUSED
 from handlers.buttons import ADMINS_ONLY, FOR_ADMINS, UNKNOWN
 from handlers.callbacks import packed
-from handlers.commands import UNKNOWN as NO_COMMAND
 from handlers.context import Services
 from handlers.presses import Ban, Press, Subject, Word
 from handlers.views import View
@@ -21,6 +20,7 @@ from storage.money import Quota, Unit, Verdict, Window
 from storage.records import Ask, Place, Standing
 from storage.records import Person as Known
 from tests.conftest import ADA, ALICE, BEN, GROUP
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 from tests.storage.rows import Row, everything
@@ -148,7 +148,7 @@ async def test_a_command_of_admins_is_none_for_others(
     [offered, *told] = await alice.sees_messages(5)
 
     assert f"/{name}:" not in offered
-    assert told == [NO_COMMAND] * 4
+    assert told == [english("command-unknown")] * 4
     assert await standing(bot) == before
     assert model.asked == []
 
@@ -165,7 +165,7 @@ async def test_in_a_group_it_is_none_for_others_either(
     here.says(f"/{name}@teller_bot", reply_to=bens)
     told = await here.sees_messages(3)
 
-    assert told == [NO_COMMAND] * 3
+    assert told == [english("command-unknown")] * 3
     assert await standing(bot) == before
 
 

@@ -25,6 +25,7 @@ from bot.quota import PriceUnknown, QuotaExceeded
 from handlers import buttons, errors
 from handlers.presses import Press
 from storage.money import Limit, Unit, Window
+from tests.english import english
 
 ROOT = Path(__file__).parent.parent
 PRODUCT = ("bot", "handlers", "storage", "playground")
@@ -38,6 +39,7 @@ HOMES = {
     "PIL": {"bot.images", "playground.files", "playground.reading"},
     "aiohttp": {"bot.links", "bot.wire", "playground.deliveries"},
     "alembic": {"storage.database", "storage.migrations"},
+    "fluent": {"bot.words"},
     "genai_prices": {"bot.pricing"},
     "httpx2": {"bot.llm", "bot.llm.errors"},
     "matplotlib": {"bot.plots"},
@@ -344,12 +346,13 @@ def test_no_two_commands_go_by_one_name() -> None:
 def test_a_command_is_as_telegram_takes_it(command: handlers.Command) -> None:
     # core.telegram.org/bots/api#botcommand
     assert re.fullmatch(r"[a-z0-9_]{1,32}", command.name)
-    assert 1 <= len(command.description) <= 256
+    assert 1 <= len(english(command.description)) <= 256
 
 
 @pytest.mark.parametrize("for_admins", [False, True], ids=["users", "admins"])
 def test_a_menu_is_as_long_as_telegram_takes_it(*, for_admins: bool) -> None:
-    assert 1 <= len(handlers.menu(for_admins=for_admins)) <= 100  # core.telegram.org, setMyCommands
+    # core.telegram.org/bots/api#setmycommands
+    assert 1 <= len(handlers.menu(english, for_admins=for_admins)) <= 100
 
 
 def test_each_button_does_one_thing_and_says_for_whom() -> None:

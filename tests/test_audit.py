@@ -9,8 +9,7 @@ import pytest
 from handlers.admin import audit
 from handlers.buttons import ADMINS_ONLY
 from handlers.callbacks import packed
-from handlers.commands import UNKNOWN
-from handlers.context import IN_PRIVATE, Services
+from handlers.context import Services
 from handlers.presses import Audit
 from handlers.views import LONGEST, View
 from playground.people import Chat
@@ -19,6 +18,7 @@ from storage import groups, people
 from storage.clock import now_ms
 from storage.records import Person
 from tests.conftest import ADA, ALICE, GROUP, Clock
+from tests.english import english
 from tests.people import Someone
 
 
@@ -185,7 +185,7 @@ async def test_what_was_changed_about_one_is_told_alone(
     await admin.sees_words("Nobody called @eve has written to me yet.")
     boss, here = admin.in_chat(group), alice.in_chat(group)
     boss.says("/audit@teller_bot", reply_to=here.says("Hello, all"))
-    await boss.sees(IN_PRIVATE)
+    await boss.sees(english("command-in-private"))
     again = admin.screen[-1]
 
     assert about.splitlines()[1].endswith("Ada granted Alice (@alice) 1 usd")
@@ -225,4 +225,4 @@ async def test_only_admins_read_the_audit(alice: Someone, bot: Services, ada: An
     pressed = [alice.forges(packed(Audit(before))) for before in (0, 2, 10**18 - 1)]
 
     assert {await alice.is_answered(each) for each in pressed} == {ADMINS_ONLY}
-    assert alice.screen == [UNKNOWN] * 2
+    assert alice.screen == [english("command-unknown")] * 2

@@ -7,14 +7,13 @@ import sqlalchemy as sa
 
 from bot.llm.errors import PromptTooLong
 from handlers.buttons import ADMINS_ONLY, UNKNOWN
-from handlers.commands import UNKNOWN as UNKNOWN_COMMAND
 from handlers.context import Services
 from handlers.errors import APOLOGY, WORDS
-from handlers.messages import NOT_YET, NOTHING_TO_READ
 from playground.people import Chat
 from playground.world import World
 from storage.tables import ledger
 from tests.conftest import ALICE
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
@@ -36,7 +35,7 @@ async def test_a_message_with_nothing_to_read_gets_a_sentence(
         alice.sends(text=text)
     said = await alice.sees_messages(len(texts))
 
-    assert said == [NOTHING_TO_READ] * len(texts)
+    assert said == [english("answer-nothing-to-read")] * len(texts)
     assert model.asked == []
 
 
@@ -116,7 +115,7 @@ async def test_what_cannot_be_read_yet_gets_a_sentence(alice: Someone, model: Fa
         alice.sends(**content)
     said = await alice.sees_messages(len(contents))
 
-    assert said == [NOT_YET] * len(contents)
+    assert said == [english("answer-not-yet")] * len(contents)
     assert model.asked == []
 
 
@@ -148,7 +147,7 @@ async def test_an_unknown_command_is_called_unknown(alice: Someone, model: FakeO
     alice.says("/quota @alice 5 usd/day")  # for others than admins it does not exist
     said = await alice.sees_messages(3)
 
-    assert said == [UNKNOWN_COMMAND] * 3
+    assert said == [english("command-unknown")] * 3
     assert model.asked == []
 
 

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 import handlers
 from bot.settings import Settings, read_settings
+from tests.english import english
 
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "storage", "playground")
@@ -92,7 +93,7 @@ def test_the_reference_has_a_heading_for_each_command_in_their_order() -> None:
 def test_a_command_is_described_as_in_the_menu(command: handlers.Command) -> None:
     told = sections("docs/commands.md")[f"/{command.name}"]
 
-    assert told.startswith(f"Menu: {command.description}.")
+    assert told.startswith(f"Menu: {english(command.description)}.")
     assert ("Admins only." in told) == command.admins_only
     assert ("Strangers too." in told) == command.strangers_too
 

@@ -13,12 +13,13 @@ import sqlalchemy as sa
 from bot.grammar import read_limits
 from bot.settings import Settings
 from handlers.admin import grants as granting
-from handlers.context import IN_PRIVATE, Services
+from handlers.context import Services
 from playground.faults import Delay, Status
 from playground.people import Chat
 from playground.world import World
 from storage.tables import grants
 from tests.conftest import ADA, ALICE, Clock
+from tests.english import english
 from tests.people import Someone
 from tests.processes import Start, kill
 
@@ -123,7 +124,7 @@ async def test_by_a_reply_it_is_for_whoever_wrote_that(
     boss = admin.in_chat(group)
     boss.says("/grant 1 request", reply_to=alice.in_chat(group).says("More!"))
     await admin.sees_words("Alice (@alice): 1 request on top of the limits.")
-    await boss.sees(IN_PRIVATE)
+    await boss.sees(english("command-in-private"))
     origin = {"type": "user", "date": 1, "sender_user": ALICE.json()}
     number = admin.sends(text="More!", forward_origin=origin)
     admin.says("/grant 2 requests", reply_to=number)

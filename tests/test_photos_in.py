@@ -6,11 +6,11 @@ import pytest
 
 from bot.images import UnreadableImage
 from handlers.errors import WORDS
-from handlers.messages import NOT_YET
 from handlers.photos import GONE, NO_STILL, TOO_MANY
 from playground.people import Chat
 from playground.world import World
 from tests.conftest import picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
@@ -64,7 +64,7 @@ async def test_a_file_of_no_kind_and_no_name_is_no_picture(alice: Someone) -> No
         alice.sends_file(picture(), name, "application/octet-stream")
     alice.sends_file(picture(), "photo.jpg", "text/plain")
 
-    assert await alice.sees_messages(4) == [NOT_YET] * 4
+    assert await alice.sees_messages(4) == [english("answer-not-yet")] * 4
 
 
 @pytest.mark.parametrize("moves", ["", "animated", "video"])

@@ -8,12 +8,13 @@ from bot.grammar import read_limits
 from bot.settings import Settings
 from handlers.admin import subjects, whom
 from handlers.admin.cards import FORM
-from handlers.context import IN_PRIVATE, UNREACHABLE, Services
+from handlers.context import Services
 from playground.people import Chat, Json, Person
 from playground.world import World
 from storage import limits
 from storage.money import Quota
 from tests.conftest import ALICE, BEN, GROUP
+from tests.english import english
 from tests.people import Someone
 
 LIMITS = "5 usd/month 20 requests/hour"
@@ -71,7 +72,7 @@ async def test_someone_is_meant_by_a_reply_in_a_group(
     boss.says(f"/quota {LIMITS}", reply_to=number)
     await admin.sees_words("Alice (@alice)", "5 usd/month")
 
-    assert await boss.sees_messages(1) == [IN_PRIVATE]
+    assert await boss.sees_messages(1) == [english("command-in-private")]
     assert await set_for(bot) == {ALICES: SET}
 
 
@@ -171,7 +172,7 @@ async def test_a_group_is_meant_in_the_group(admin: Someone, group: Chat, bot: S
     boss.says("/quota group 2 usd/day")
     await admin.sees_words("The group Book club", "2 usd/day")
 
-    assert await boss.sees_messages(1) == [IN_PRIVATE]
+    assert await boss.sees_messages(1) == [english("command-in-private")]
     assert await set_for(bot) == {f"group:{GROUP}": ["2 usd/day"]}
 
 
@@ -193,7 +194,7 @@ async def test_an_admin_who_never_wrote_learns_what_to_do(
 ) -> None:
     boss = admin.in_chat(group)
     boss.says("/quota bot 5 usd/month")
-    await boss.sees(UNREACHABLE)
+    await boss.sees(english("command-unreachable"))
 
 
 @pytest.mark.parametrize("settings", [{"limits": read_limits("20 requests/hour")}], indirect=True)

@@ -11,7 +11,6 @@ from bot.settings import Price, Settings
 from handlers.admin import stats
 from handlers.buttons import ADMINS_ONLY
 from handlers.callbacks import packed
-from handlers.commands import UNKNOWN
 from handlers.context import Services
 from handlers.presses import Stats
 from handlers.views import LONGEST, View
@@ -20,6 +19,7 @@ from storage.money import Cost, Settlement, Usage, Window
 from storage.records import Message, Place, Question
 from storage.records import Person as Known
 from tests.conftest import Clock
+from tests.english import english
 from tests.fakes.answers import Charge
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone, growing
@@ -241,4 +241,4 @@ async def test_only_admins_see_what_was_spent(alice: Someone, bot: Services) -> 
     pressed = [alice.forges(packed(Stats(window))) for window in Window]
 
     assert {await alice.is_answered(each) for each in pressed} == {ADMINS_ONLY}
-    assert alice.screen == [UNKNOWN] * 2
+    assert alice.screen == [english("command-unknown")] * 2

@@ -9,7 +9,6 @@ import pytest
 
 from bot.grammar import read_limits
 from bot.settings import Price, Settings
-from handlers.commands import AFRESH_ALREADY
 from handlers.context import Services
 from handlers.usage import chart
 from playground.faults import Refuse
@@ -18,6 +17,7 @@ from playground.world import World
 from storage.money import Unit
 from storage.spending import Spent
 from tests.conftest import Clock
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone, growing
 
@@ -69,7 +69,7 @@ async def test_who_used_nothing_and_may_use_all_hears_just_that(
 ) -> None:
     alice.says("/usage")
     alice.says("/new")
-    await alice.sees(AFRESH_ALREADY)
+    await alice.sees(english("command-afresh-already"))
 
     assert alice.screen[0].split("\n") == [
         "There is no limit on what you may use.",

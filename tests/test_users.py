@@ -10,8 +10,7 @@ from bot.visible import on_one_line
 from handlers.admin import users
 from handlers.buttons import ADMINS_ONLY
 from handlers.callbacks import packed
-from handlers.commands import UNKNOWN
-from handlers.context import IN_PRIVATE, Services
+from handlers.context import Services
 from handlers.presses import People, Word
 from handlers.views import LONGEST, View
 from storage import people, totals
@@ -19,6 +18,7 @@ from storage.money import Cost, Window
 from storage.records import Person, Standing
 from storage.roster import Order
 from tests.conftest import ADA, ALICE, BEN
+from tests.english import english
 from tests.people import Someone
 
 ALICE_CARD = "Alice (@alice)"
@@ -262,7 +262,7 @@ async def test_only_admins_see_who_writes(admin: Someone, alice: Someone, bot: S
     ]
 
     assert {await alice.is_answered(each) for each in pressed} == {ADMINS_ONLY}
-    assert alice.screen == [UNKNOWN] * 3
+    assert alice.screen == [english("command-unknown")] * 3
 
 
 async def test_a_button_below_an_admins_list_does_nothing_for_others(
@@ -271,7 +271,7 @@ async def test_a_button_below_an_admins_list_does_nothing_for_others(
     boss, other = admin.in_chat(group), ben.in_chat(group)
     admin.says("/start")
     boss.says("/users@teller_bot")
-    await boss.sees(IN_PRIVATE)
+    await boss.sees(english("command-in-private"))
     shown = await admin.sees_words("1 person has written to me.")
     pressed = other.forges(packed(People(0, Word("new"))))
 

@@ -23,7 +23,7 @@ CONFIGURED = "The plan {plan} stands in the settings: take it out there."
 
 async def show_or_put_on(context: Context) -> None:
     """Show the plans, one of them, or put someone on one."""
-    match context.words:
+    match context.arguments:
         case [name] if await is_plan(context.services, name.lower()) and not _is_reply(context):
             subject = Subject(f"plan:{name.lower()}")
             await context.show(await cards.card(context.services, subject))

@@ -31,7 +31,7 @@ WORDS = {
 
 async def stats(context: Context) -> None:
     """Show what was spent."""
-    window = WORDS.get(" ".join(context.words).lower())
+    window = WORDS.get(" ".join(context.arguments).lower())
     if window is None:
         await context.say(FORM)
     else:

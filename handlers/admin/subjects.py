@@ -47,7 +47,7 @@ async def meant(context: Context) -> tuple[Subject | View | None, list[str]]:
 
     A view instead of a subject says what is wrong, or lets the admin choose; None: nobody is named.
     """
-    words = context.words
+    words = context.arguments
     match [word.lower() for word in words]:
         case ["bot" | "guests" as kind, *_]:
             return Subject(kind), words[1:]

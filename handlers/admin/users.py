@@ -24,7 +24,7 @@ ORDERS = {Order.SPEND: "By spend", Order.NAME: "By name", Order.NEW: "Newest"}
 
 async def users(context: Context) -> None:
     """Show who wrote to the bot, or whom a name means."""
-    if who := " ".join(context.words):
+    if who := " ".join(context.arguments):
         await context.show(await found(context.services, who))
     else:
         await context.show(await view(context.services, 0, Order.SPEND))

@@ -29,7 +29,7 @@ async def whom(context: Context, *, says_more: bool = True) -> tuple[Person | Vi
     A view instead of a person says what is wrong, or lets the admin choose; None: nobody is named.
     Beside a reply, words are what else is said; if a command never `says_more`, they are a name.
     """
-    words, replied = context.words, replied_to(context.message)
+    words, replied = context.arguments, replied_to(context.message)
     mentioned = _mentioned(context.message)
     if mentioned is not None:
         user, length = mentioned
