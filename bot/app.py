@@ -35,7 +35,6 @@ from bot.webhook import Webhook, derived_secret
 from bot.wire import HTTPRequest
 from bot.words import LANGUAGES
 from handlers.context import Services
-from handlers.errors import APOLOGY
 from storage import Database, facts, opened
 from storage.records import Place
 
@@ -243,4 +242,5 @@ async def _apologise(services: Services, lane: str) -> None:
     with suppress(BadRequest, ChatMigrated, Forbidden, TimedOut):
         if chat != "0":
             place = Place(chat_id=int(chat), thread_id=int(thread) if thread else None)
-            await services.tell(place, APOLOGY)
+            said = await services.words_of(place.chat_id)
+            await services.tell(place, said("error-apology"))

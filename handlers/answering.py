@@ -46,7 +46,8 @@ async def answer(
     tidying = asyncio.create_task(_tidy(context.services, context.place, instead_of))
     try:
         answered = await context.services.assistant.answer(prompt, reply)
-        adorned = await reply.finish(errors.note(answered), _below(context, answered))
+        note = errors.note(answered, context.words)
+        adorned = await reply.finish(note, _below(context, answered))
         if adorned is not None and not context.place.is_group:
             context.services.newest[context.place] = adorned
     except errors.TOLD as error:
@@ -101,19 +102,19 @@ async def _refuse(
 
     An answer that was to be replaced stays as it is, and the words stand below.
     """
-    words = errors.words(error, context.now)
+    told = errors.worded(error, context.now, context.words)
     match error:
         case QuotaExceeded():
-            more = asking.offer(context.services, context.person.user_id, error.limit)
+            more = asking.offer(context.services, context.person, error.limit)
         case PriceUnknown():
             more = None
         case _:
             failed = instead_of.update_id if instead_of else context.update_id
             more = View("", (((context.words("answer-retry"), Redo(failed)),),)).markup
     if instead_of is not None and instead_of.is_answered:
-        await context.say(words, more if isinstance(error, QuotaExceeded) else None)
+        await context.say(told, more if isinstance(error, QuotaExceeded) else None)
     else:
-        await reply.finish(words, more)
+        await reply.finish(told, more)
     if isinstance(error, PriceUnknown):
         await notices.tell_of_unknown_price(context, error.model)
 

@@ -15,8 +15,6 @@ from handlers.context import Pressed, Services, place_of
 from handlers.views import Outcome, View
 from storage.records import Incoming, Place
 
-ADMINS_ONLY = "Only an admin can do that."
-UNKNOWN = "This button does not work any more."
 # core.telegram.org/bots/api, answerCallbackQuery: 0-200 characters.
 LONGEST_ANSWER = 200
 
@@ -78,11 +76,12 @@ async def on_press(query: CallbackQuery, taken: Incoming, services: Services) ->
 
 async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) -> Outcome:
     press = callbacks.unpacked(query.data or "")
+    person = await access.met(services, query.from_user)
+    words = services.words_in(person.language)
     if press is None or query.message is None:
-        return Outcome(UNKNOWN)
+        return Outcome(words("button-unknown"))
     # Of a message that is too old only its place is told.
     message = query.message if isinstance(query.message, Message) else None
-    person = await access.met(services, query.from_user)
     pressed = Pressed(
         services=services,
         update_id=taken.update_id,
@@ -94,9 +93,9 @@ async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) ->
     )
     handle = FOR_ADMINS.get(type(press))
     if handle is not None and not services.is_admin(person.user_id):
-        return Outcome(ADMINS_ONLY)
+        return Outcome(words("button-admins-only"))
     if handle is None and not access.may_speak(services, person):
-        return Outcome(access.REFUSED)
+        return Outcome(words("door-refused"))
     return await (handle or FOR_EVERYBODY[type(press)])(pressed, press)
 
 

@@ -1,6 +1,7 @@
 """Words about a limit before it hurts: to the one it holds for, or to the admins."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from telegram.error import TelegramError
@@ -17,21 +18,10 @@ from storage import facts, notices
 from storage.money import Notice
 from storage.records import Place
 
-USED = "{percent} % of {whose} limit of {limit} is used: {left} left. {resets}"
-USED_UP = "That was the last of {whose} limit of {limit}. {resets}"
-
 ENDPOINT: dict[type[ModelError], str] = {
-    model.KeyRefused: "{host} refuses the bot's key, so nobody gets an answer. "
-    "Look at OPENAI_API_KEY, and start me again. Until then I try now and then.",
-    model.NoCredit: "The account at {host} has nothing left, so nobody gets an answer. "
-    "Once it is topped up I go on by myself.",
+    model.KeyRefused: "notice-key-refused",
+    model.NoCredit: "notice-no-credit",
 }
-ENDPOINT_WORKS = "{host} answers again."
-UNPRICED = (
-    "Nobody knows what the model {model} costs, and a limit in USD holds, so I refuse to ask it. "
-    'Set its price in teller.toml: [prices."{model}"] with input and output in USD per million '
-    "tokens; or take the limits in USD away."
-)
 
 
 async def tell(context: Context, due: Sequence[Notice]) -> None:
@@ -50,49 +40,53 @@ async def tell(context: Context, due: Sequence[Notice]) -> None:
 
 
 async def _tell(context: Context, notice: Notice) -> None:
-    services, limit = context.services, notice.limit
+    services, limit, now = context.services, notice.limit, context.now
     match Subject(limit.subject).kind:
         case "user":
-            user_id = context.person.user_id
-            more = asking.offer(services, user_id, limit) if _is_used_up(notice) else None
-            await services.tell_person(user_id, _words(context, notice), more)
+            person = context.person
+            more = asking.offer(services, person, limit) if _is_used_up(notice) else None
+            await services.tell_person(person.user_id, _used(notice, now, context.words), more)
         case "group":
             place = Place(chat_id=context.place.chat_id, thread_id=context.place.thread_id)
-            await services.tell(place, _words(context, notice))
+            await services.tell(place, _used(notice, now, context.words))
         case _:
-            card = View(_words(context, notice), ((("Limits", Card(Subject(limit.subject))),),))
-            await services.tell_admins(lambda _: card)
+            await services.tell_admins(partial(_card, notice, now))
+
+
+def _card(notice: Notice, now: datetime, words: Words) -> View:
+    """What admins see of a limit that is nearly used up."""
+    card = Card(Subject(notice.limit.subject))
+    return View(_used(notice, now, words), (((words("card-limits"), card),),))
 
 
 async def tell_of_unknown_price(context: Context, model: str) -> None:
     """Tell the admins, once for each model, that a limit in USD refuses it."""
     services, mine = context.services, str(context.update_id)
     if await services.database.run(facts.once, f"no price: {model}", mine) == mine:
-        await services.tell_admins(lambda _: View(UNPRICED.format(model=model)))
+        await services.tell_admins(lambda words: View(words("notice-unpriced", model=model)))
 
 
 async def tell_news(services: Services) -> None:
     """Tell the admins what has become of the endpoint, each thing once."""
     host = services.settings.openai_base_url.split("/")[2]
     for error in services.assistant.news():
-        words = ENDPOINT[type(error)] if error else ENDPOINT_WORKS
-        await services.tell_admins(partial(_plain, words.format(host=host)))
+        message = ENDPOINT[type(error)] if error else "notice-endpoint-works"
+        await services.tell_admins(partial(_news, message, host))
 
 
-def _plain(text: str, _words: Words) -> View:
-    return View(text)
+def _news(message: str, host: str, words: Words) -> View:
+    return View(words(message, host=host))
 
 
-def _words(context: Context, notice: Notice) -> str:
-    limit = notice.limit
-    resets = amounts.resets(windows.end(limit.window, context.now), context.now)
-    form = USED_UP if _is_used_up(notice) else USED
-    return form.format(
-        percent=notice.percent,
-        whose=amounts.whose(limit),
-        limit=limit,
-        left=amounts.amount(limit.unit, notice.left),
-        resets=resets,
+def _used(notice: Notice, now: datetime, words: Words) -> str:
+    """How much of a limit is used, and when there is room again."""
+    whose, limit = amounts.whose(notice.limit), amounts.limit(notice.limit, words)
+    again = amounts.resets(windows.end(notice.limit.window, now), now, words)
+    if _is_used_up(notice):
+        return words("notice-used-up", whose=whose, limit=limit, again=again)
+    left = amounts.amount(notice.limit.unit, notice.left, words)
+    return words(
+        "notice-used", percent=notice.percent, whose=whose, limit=limit, left=left, again=again
     )
 
 

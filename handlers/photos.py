@@ -11,6 +11,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken
 
 from bot import images, links, outgoing
 from bot.image_tokens import image_tokens
+from bot.words import Words
 from handlers import errors
 from handlers.context import Context, replied_to
 from storage import history
@@ -19,12 +20,6 @@ from storage.records import Image
 MOST = 10
 MOST_LINKS = 5  # each may be 20 MB on its way
 ANY_BYTES = "application/octet-stream"  # what Telegram says where it has no idea
-
-GONE = "Telegram does not have that picture any more. Please send it again."
-NO_STILL = "That sticker moves, and comes without a still that I could look at."
-NOT_FETCHED = "I could not fetch a picture from {url}"
-TOO_LARGE_A_LINK = "I fetch no more than 20 MB, and there is more at {url}"
-TOO_MANY = f"I look at {MOST} pictures at once, {MOST_LINKS} of them behind links; I left out more."
 
 Source: TypeAlias = Message | ExternalReplyInfo
 File: TypeAlias = PhotoSize | Document | Sticker
@@ -70,15 +65,19 @@ async def seen(context: Context, fetch: Fetch = links.fetched) -> Seen:
     return Seen(
         images=tuple(found[:MOST]),
         lost=(
-            *_told(pictures),
+            *_told(pictures, context.words),
             *(each for each in linked if isinstance(each, str)),
-            *([TOO_MANY] if is_more else []),
+            *([_too_many(context.words)] if is_more else []),
         ),
         is_blind=bool(pictures) and not found,
     )
 
 
-def _told(pictures: Sequence[Look]) -> list[str]:
+def _too_many(words: Words) -> str:
+    return words("photo-too-many", most=MOST, links=MOST_LINKS)
+
+
+def _told(pictures: Sequence[Look], words: Words) -> list[str]:
     """Which pictures could not be used and why, each reason once."""
     lost: dict[str, list[str]] = {}
     for number, each in enumerate(pictures, 1):
@@ -87,7 +86,7 @@ def _told(pictures: Sequence[Look]) -> list[str]:
     return [
         why
         if len(numbers) == len(pictures)
-        else f"Of {len(pictures)} pictures, number {', '.join(numbers)} is left out. {why}"
+        else words("photo-left-out", count=len(pictures), numbers=", ".join(numbers), why=why)
         for why, numbers in lost.items()
     ]
 
@@ -124,14 +123,14 @@ async def _stored_album(context: Context, file: File) -> list[Image]:
 async def _of_message(context: Context, message: Source) -> Look:
     file = _file(message)
     if file is None:
-        return NO_STILL
+        return context.words("photo-no-still")
     try:
         return await _kept(context, file) or await _developed(context, file)
     except images.ImageError as error:
-        return errors.words(error, context.now)
+        return errors.worded(error, context.now, context.words)
     except BadRequest as error:
         is_too_big = "too big" in error.message.lower()
-        return errors.WORDS[images.ImageTooHeavy] if is_too_big else GONE
+        return context.words("error-image-too-heavy" if is_too_big else "photo-gone")
 
 
 def _file(message: Source) -> File | None:
@@ -169,14 +168,14 @@ async def _behind(context: Context, url: str, fetch: Fetch) -> Look | None:
         case links.Miss.PAGE:
             return None
         case links.Miss.TOO_LARGE:
-            return TOO_LARGE_A_LINK.format(url=url)
+            return context.words("photo-link-too-large", url=url)
         case bytes(data):
             try:
                 async with context.services.darkroom:
                     return await _prepared(context, data)
             except images.ImageError:
-                return NOT_FETCHED.format(url=url)
-    return NOT_FETCHED.format(url=url)
+                return context.words("photo-not-fetched", url=url)
+    return context.words("photo-not-fetched", url=url)
 
 
 async def _prepared(context: Context, data: bytes, file_unique_id: str = "") -> Image:

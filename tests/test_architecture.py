@@ -281,7 +281,7 @@ KINDS = sorted(heirs(ModelError) | heirs(ImageError), key=lambda kind: kind.__na
 def test_each_kind_of_error_has_words_of_its_own(kind: type[Exception]) -> None:
     own = errors.WORDS[kind]
 
-    assert errors.words(kind.__new__(kind), NOW) == own  # whatever it carries
+    assert errors.worded(kind.__new__(kind), NOW, english) == english(own)  # whatever it carries
     assert list(errors.WORDS.values()).count(own) == 1
     assert issubclass(kind, errors.TOLD)
 
@@ -292,21 +292,20 @@ def test_each_kind_of_error_has_words_of_its_own(kind: type[Exception]) -> None:
 def test_a_limit_without_room_has_words(subject: str, unit: Unit, window: Window) -> None:
     limit = Limit(subject=subject, unit=unit, window=window, amount=10)
     resets_at = None if window is Window.TOTAL else NOW
-    said = errors.words(QuotaExceeded(limit, 9, resets_at), NOW)
+    said = errors.worded(QuotaExceeded(limit, 9, resets_at), NOW, english)
 
     assert unit in said
     assert issubclass(QuotaExceeded, errors.TOLD)
 
 
 def test_a_price_that_nobody_knows_has_words() -> None:
-    assert "gpt-x" in errors.words(PriceUnknown("gpt-x"), NOW)
+    assert "gpt-x" in errors.worded(PriceUnknown("gpt-x"), NOW, english)
     assert issubclass(PriceUnknown, errors.TOLD)
 
 
 @pytest.mark.parametrize("ending", Ending)
 def test_each_ending_of_an_answer_has_words(ending: Ending) -> None:
-    assert ending in errors.ENDINGS
-    assert errors.note(Answer("", ending)) or ending is Ending.WHOLE
+    assert errors.note(Answer("", ending), english) or ending is Ending.WHOLE
 
 
 def test_every_error_of_the_bot_is_told_to_somebody() -> None:

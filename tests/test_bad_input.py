@@ -6,9 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.llm.errors import PromptTooLong
-from handlers.buttons import ADMINS_ONLY, UNKNOWN
 from handlers.context import Services
-from handlers.errors import APOLOGY, WORDS
+from handlers.errors import WORDS
 from playground.people import Chat
 from playground.world import World
 from storage.tables import ledger
@@ -91,7 +90,7 @@ async def test_more_than_the_model_can_read_gets_a_sentence(
 ) -> None:
     model.context_window = 8_000
     alice.says("So long! " * 11_111)
-    await alice.sees(WORDS[PromptTooLong])
+    await alice.sees(english(WORDS[PromptTooLong]))
     alice.says("Hi")
     await alice.sees("You said: Hi")
 
@@ -201,7 +200,7 @@ async def test_an_update_that_cannot_be_parsed_gets_an_apology_and_the_chat_goes
     alice.says("Are you well?")
     await alice.sees("You said: Are you well?")
 
-    assert alice.screen == ["You said: Hi", APOLOGY, "You said: Are you well?"]
+    assert alice.screen == ["You said: Hi", english("error-apology"), "You said: Are you well?"]
 
 
 async def test_a_forged_button_does_nothing(alice: Someone, ben: Someone) -> None:
@@ -213,8 +212,8 @@ async def test_a_forged_button_does_nothing(alice: Someone, ben: Someone) -> Non
     alice.says("Still here?")
     await alice.sees("You said: Still here?")
 
-    assert told == [UNKNOWN] * len(nonsense)
-    assert told_too == ADMINS_ONLY
+    assert told == [english("button-unknown")] * len(nonsense)
+    assert told_too == english("button-admins-only")
 
 
 async def test_an_edit_commands_nothing(alice: Someone, model: FakeOpenAI) -> None:

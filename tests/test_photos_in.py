@@ -6,7 +6,6 @@ import pytest
 
 from bot.images import UnreadableImage
 from handlers.errors import WORDS
-from handlers.photos import GONE, NO_STILL, TOO_MANY
 from playground.people import Chat
 from playground.world import World
 from tests.conftest import picture
@@ -84,7 +83,7 @@ async def test_a_moving_sticker_without_a_still_gets_a_sentence(
     sticker = world.files.add_sticker(picture(), moves="animated")
     alice.sends(sticker={key: sticker[key] for key in sticker if key != "thumbnail"})
 
-    assert await alice.sees_messages(1) == [NO_STILL]
+    assert await alice.sees_messages(1) == [english("photo-no-still")]
     assert model.asked == []
 
 
@@ -208,7 +207,7 @@ async def test_no_more_than_ten_pictures_are_looked_at(
             {"photo": each, "media_group_id": "12"},
             reply_to=photo["message_id"],
         )
-    await alice.sees(TOO_MANY)
+    await alice.sees(english("photo-too-many", most=10, links=5))
     await alice.sees("I see 10 images.")
 
 
@@ -219,7 +218,7 @@ async def test_a_reply_to_a_photo_that_is_gone_gets_a_sentence(
     replied = {"message_id": 3, "date": 1, "chat": {"id": alice.chat_id, "type": "private"}}
     alice.sends(text="What was it?", reply_to_message=replied | {"photo": photo})
 
-    assert await alice.sees_messages(1) == [GONE]
+    assert await alice.sees_messages(1) == [english("photo-gone")]
     assert model.asked == []
 
 
@@ -231,7 +230,7 @@ async def test_of_an_album_with_a_bad_picture_the_good_ones_are_answered(
         alice.sends(document=file, media_group_id="5", caption="Mine")
     await alice.sees("I see 2 images.")
 
-    lost = f"Of 3 pictures, number 2 is left out. {WORDS[UnreadableImage]}"
+    lost = f"Of 3 pictures, number 2 is left out. {english(WORDS[UnreadableImage])}"
     assert alice.screen == [lost, "I see 2 images."]
 
 
@@ -244,7 +243,7 @@ async def test_an_album_of_bad_pictures_only_gets_one_sentence(
     alice.says("Thanks")
     await alice.sees("You said: Thanks")
 
-    assert alice.screen == [WORDS[UnreadableImage], "You said: Thanks"]
+    assert alice.screen == [english(WORDS[UnreadableImage]), "You said: Thanks"]
 
 
 async def test_in_a_group_a_mention_in_a_reply_shows_the_bot_somebodys_photo(

@@ -243,15 +243,17 @@ def spent(at: datetime, model: str = "luna", nanos: int | None = 5, tokens: int 
 def test_a_day_is_one_of_the_bots_time_zone(zone: tzinfo, day: int) -> None:
     late = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
 
-    assert chart([spent(late)], DAYS, zone).models == {"luna": [5 * (day == 0), 5 * (day == 1)]}
+    assert chart([spent(late)], DAYS, zone, english).models == {
+        "luna": [5 * (day == 0), 5 * (day == 1)]
+    }
 
 
 def test_each_model_has_the_sum_of_its_days() -> None:
     night = datetime(2026, 11, 21, 1, tzinfo=UTC)
     rows = [spent(night), spent(NOON), spent(NOON, nanos=6), spent(NOON, "sol", 9)]
-    drawn = chart([*rows, spent(NOON, "free", 0), spent(NOON, "new", None)], DAYS, UTC)
+    drawn = chart([*rows, spent(NOON, "free", 0), spent(NOON, "new", None)], DAYS, UTC, english)
 
-    assert (drawn.title, drawn.unit, drawn.days) == ("USD per day", Unit.USD, DAYS)
+    assert (drawn.title, drawn.unit, drawn.days) == ("USD per day", Unit.USD, ["21 Nov", "22 Nov"])
     assert drawn.models == {"luna": [5, 11], "sol": [0, 9]}
 
 
@@ -261,13 +263,13 @@ def test_each_model_has_the_sum_of_its_days() -> None:
     ids=["free", "unknown"],
 )
 def test_where_nothing_costs_tokens_are_counted(nanos: int | None, title: str) -> None:
-    drawn = chart([spent(NOON, nanos=nanos)], DAYS, UTC)
+    drawn = chart([spent(NOON, nanos=nanos)], DAYS, UTC, english)
 
     assert (drawn.title, drawn.unit, drawn.models) == (title, Unit.TOKENS, {"luna": [0, 7]})
 
 
 def test_what_is_dated_after_today_is_not_drawn() -> None:
     tomorrow = NOON + timedelta(days=1)  # the clock was set back since
-    drawn = chart([spent(NOON), spent(tomorrow), spent(tomorrow, "sol")], DAYS, UTC)
+    drawn = chart([spent(NOON), spent(tomorrow), spent(tomorrow, "sol")], DAYS, UTC, english)
 
     assert drawn.models == {"luna": [0, 5]}

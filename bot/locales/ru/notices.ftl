@@ -1,0 +1,26 @@
+notice-used = Потрачено { $percent } % { limit-of-whom } ({ $limit }): осталось { $left }. { $again }
+notice-used-up = Больше от { limit-of-whom } ({ $limit }) ничего не осталось. { $again }
+notice-key-refused = { $host } не принимает ключ бота, и ответов не получает никто. Проверьте OPENAI_API_KEY и перезапустите меня. До тех пор буду время от времени пробовать.
+notice-no-credit = На счёте { $host } закончились деньги, и ответов не получает никто. Когда его пополнят, я продолжу сам.
+notice-endpoint-works = { $host } снова отвечает.
+notice-unpriced = Сколько стоит модель { $model }, неизвестно, а лимит в USD действует, поэтому спрашивать её я отказываюсь. Укажите цену в teller.toml: [prices."{ $model }"], input и output в USD за миллион токенов; или уберите лимиты в USD.
+
+ask-for-more = Попросить ещё
+ask-not-yours = Попросить здесь может только тот, кому не хватило.
+ask-asked = Я спросил администраторов. Напишу, когда они решат.
+ask-asked-already = Администраторов я уже спросил.
+ask-unreached = Сейчас я не могу связаться с администратором. Напишите ему сами.
+ask-gone = Этого лимита больше нет.
+ask-decided = Это уже решено.
+ask-card = { $who } просит ещё. { $whose } ({ $limit }): потрачено { $used }. { $again }
+ask-their-limit = Личный лимит
+ask-limit-of = { $name }, лимит
+ask-grant = Добавить разово { $amount }
+ask-raise = Поднять до { $limit }
+ask-decline = Отказать
+ask-said-granted = Администратор разово добавил вам сверх лимита: { $what }. Можно продолжать.
+ask-said-raised = Администратор поднял лимит: { $what }. Можно продолжать.
+ask-said-declined = Администратор пока решил больше не добавлять.
+ask-told-granted = { $who }: добавлено { $what }, разово.
+ask-told-raised = { $who }: лимит теперь { $what }.
+ask-told-declined = { $who }: отказано.

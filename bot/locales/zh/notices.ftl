@@ -1,0 +1,26 @@
+notice-used = { limit-of-whom }（{ $limit }）已用 { $percent }%，剩余 { $left }。{ $again }
+notice-used-up = { limit-of-whom }（{ $limit }）到此用完了。{ $again }
+notice-key-refused = { $host } 拒绝了机器人的密钥，现在谁都得不到回答。请检查 OPENAI_API_KEY，然后重新启动我。在此之前我会不时重试。
+notice-no-credit = { $host } 的账户余额已用完，现在谁都得不到回答。充值后我会自动恢复。
+notice-endpoint-works = { $host } 恢复正常了。
+notice-unpriced = 没人知道模型 { $model } 的价格，而目前设有 USD 限额，所以我拒绝向它提问。请在 teller.toml 里设置价格：[prices."{ $model }"]，input 和 output 以每百万 token 的 USD 计；或者取消 USD 限额。
+
+ask-for-more = 申请更多
+ask-not-yours = 只有被拒绝的人可以在这里申请。
+ask-asked = 我已经问过管理员了，有消息就告诉你。
+ask-asked-already = 我已经问过管理员了。
+ask-unreached = 我现在联系不上管理员。请你直接告诉他们。
+ask-gone = 这项限额已经不存在了。
+ask-decided = 这件事已经处理过了。
+ask-card = { $who } 申请更多额度。{ $whose }（{ $limit }）已用 { $used }。{ $again }
+ask-their-limit = 其个人限额
+ask-limit-of = { $name }的限额
+ask-grant = 追加一次 { $amount }
+ask-raise = 提高到 { $limit }
+ask-decline = 拒绝
+ask-said-granted = 管理员在限额之外为你追加了 { $what }，仅此一次。继续吧。
+ask-said-raised = 管理员已把限额提高到 { $what }。继续吧。
+ask-said-declined = 管理员暂时没有同意追加。
+ask-told-granted = { $who }：已追加 { $what }，仅一次。
+ask-told-raised = { $who }：已提高到 { $what }。
+ask-told-declined = { $who }：已拒绝。
