@@ -6,6 +6,7 @@ import pytest
 from telegram import BotCommandScopeChat
 
 from bot.app import running
+from bot.grammar import read_limits
 from bot.settings import Settings
 from bot.words import words_in
 from handlers.context import Services
@@ -108,6 +109,37 @@ async def test_a_forged_language_is_refused(bot: Services, alice: Someone) -> No
     await alice.sees(english("language-which"))
 
     assert await alice.is_answered(alice.forges("speak xx")) == english("language-unknown")
+
+
+async def test_what_an_english_user_asks_for_comes_to_a_russian_admin_in_russian(
+    settings: Settings, admin: Someone, alice: Someone
+) -> None:
+    async with running(settings.but(limits=read_limits("1 request/day"))):
+        admin.says("/language ru")
+        await admin.sees(russian("language-set"))
+        alice.says("One")
+        await alice.sees("You said: One")
+        alice.says("Two")
+        await alice.sees_words("Your limit of 1 request/day has no room for this: 1 request used.")
+        alice.presses(english("ask-for-more"))
+        await admin.sees_words(
+            "Alice (@alice) просит ещё. Личный лимит (1 запрос в день), использовано: 1 запрос."
+        )
+        admin.presses("Добавить разово 1 запрос")
+
+        await admin.sees("Alice (@alice): добавлено разово: 1 запрос.")
+        await alice.sees(english("ask-said-granted", what="1 request"))
+
+
+async def test_money_is_written_as_each_language_writes_it(
+    settings: Settings, olga: Someone, mei: Someone
+) -> None:
+    async with running(settings.but(limits=read_limits("2.50 usd/day, 100k tokens/month"))):
+        olga.says("/usage")
+        mei.says("/usage")
+
+        await olga.sees_words("2,50 USD в день", "100 тыс. токенов в месяц", "осталось 2,50")
+        await mei.sees_words("每天 2.50 USD", "每月 100k 个 token", "剩余 2.50")
 
 
 async def test_the_menu_speaks_the_language_of_telegram(bot: Services) -> None:

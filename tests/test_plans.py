@@ -154,13 +154,13 @@ async def test_a_plan_with_members_is_deleted_when_the_admin_is_sure(
     admin.says("/plan @alice kids")
     await admin.sees_words(f"{CARD} kids")
     admin.says("/quota plan kids delete")
-    await admin.sees(english("plan-sure", count="1 person", plan="kids"))
+    await admin.sees(english("plan-sure", count=1, plan="kids"))
     admin.presses("Keep")
     await admin.world.wait_for(lambda: admin.screen[-1].startswith("The plan kids\n"))
     assert await plan_of(bot) == "kids"
 
     admin.presses("Delete")
-    await admin.sees(english("plan-sure", count="1 person", plan="kids"))
+    await admin.sees(english("plan-sure", count=1, plan="kids"))
     admin.presses("Delete")
     listed = await admin.sees_words(LIST)
     assert "kids" not in listed.removeprefix(english("plan-form"))

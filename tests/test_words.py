@@ -166,3 +166,17 @@ def test_a_figure_is_written_as_the_language_writes_it() -> None:
     figures = [words_in(language).figure("1,234.50") for language in LANGUAGES]
 
     assert figures == ["1,234.50", "1,234.50", "1\N{NO-BREAK SPACE}234,50"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_stands_on_a_picture_can_be_drawn(language: str) -> None:
+    words = words_in(language)
+    drawn = [
+        words("chart-usd"),
+        words("chart-tokens"),
+        words("chart-tokens-unpriced"),
+        words("chart-others"),
+        *(words("chart-day", day="1", month=month) for month in range(1, 13)),
+    ]
+
+    assert [text for text in drawn if max(map(ord, text)) > 0x2100] == []  # no sign of Chinese

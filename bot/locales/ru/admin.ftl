@@ -64,12 +64,12 @@ grant-for-a-day = на день
 grant-for-a-week = на неделю
 grant-for-30-days = на 30 дней
 grant-amount = { $whose ->
-    [user] сверх ваших лимитов: { $amount }
-   *[other] сверх лимитов добавлено { $amount }
+    [user] сверх лимитов: { $amount }
+   *[other] добавлено сверх лимитов: { $amount }
 }
 grant-amount-for = { $whose ->
-    [user] сверх ваших лимитов: { $amount }, на { $span }
-   *[other] сверх лимитов добавлено { $amount }, на { $span }
+    [user] сверх лимитов: { $amount }, на { $span }
+   *[other] добавлено сверх лимитов: { $amount }, на { $span }
 }
 grant-told = Администратор добавил вам { $amount }.
 grant-given = { $name }: { $amount }.
