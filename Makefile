@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run play test setup bench lock clean
+.PHONY: run play test setup bench soak lock clean
 
 run: setup                 ## the bot; without a token its playground
 	@exec $(BIN)/python -m bot start
@@ -22,6 +22,9 @@ setup: .venv/.run          ## what the bot needs, in .venv
 
 bench: .venv/.test         ## what the bot adds to the model's own time; see bench/README.md
 	$(BIN)/python -m bench.chats
+
+soak: .venv/.test          ## five minutes of people, faults and kills; make soak SECONDS=60 for one
+	$(BIN)/python -m bench.soak --seconds $(or $(SECONDS),300)
 
 .venv/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Teller needs Python 3.11 or newer: make PYTHON=python3.12 …")'

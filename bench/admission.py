@@ -23,9 +23,12 @@ from pathlib import Path
 from bot.assistant import Accounts, Assistant, Policy, Prompt
 from bot.grammar import read_limits
 from bot.llm import LLM
+from bot.llm.endpoints import Endpoints
 from bot.metrics import Metrics
+from bot.models import models
 from bot.pricing import Prices
 from bot.quota import Rules
+from bot.settings import MAIN, Settings
 from storage import opened, turns
 from storage.records import Place
 
@@ -65,6 +68,9 @@ class Nowhere:
 
     def show(self, text: str) -> None:
         """Show nothing."""
+
+    def look_again(self) -> None:
+        """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +141,15 @@ async def run(
 async def _assistant(file: Path, limits: Mapping[str, str]) -> AsyncIterator[Assistant]:
     async with opened(f"sqlite:///{file}") as database, LLM(base_url=ENDPOINT, api_key="") as llm:
         await database.run(turns.resume)
-        goes_by = policy(limits)
-        accounts = Accounts(Prices(ENDPOINT, {}), goes_by)
-        yield Assistant(llm, database, accounts, goes_by, Metrics())
+        goes_by, offered = policy(limits), models(Settings(model=MODEL))
+        yield Assistant(
+            models=offered,
+            endpoints=Endpoints({MAIN: llm}, offered, 30.0),
+            database=database,
+            accounts=Accounts({ENDPOINT: Prices(ENDPOINT, {})}, goes_by),
+            policy=goes_by,
+            metrics=Metrics(),
+        )
 
 
 def _figures(times: Sequence[float]) -> Figures:
@@ -156,9 +168,10 @@ async def admission(assistant: Assistant, prompt: Prompt) -> float:
 def policy(limits: Mapping[str, str]) -> Policy:
     """What the assistant goes by, with these limits."""
     return Policy(
-        model=MODEL,
         persona="You are Teller.",
         history_tokens=16_000,
+        photo_turns=3,
+        looks_again=True,
         answer_tokens=2_000,
         answer_time=300.0,
         rules=Rules(

@@ -35,7 +35,7 @@ class Figures:
     memory: float
 
     def __str__(self) -> str:
-        p50, p95 = _percentile(self.added, 50), _percentile(self.added, 95)
+        p50, p95 = percentile(self.added, 50), percentile(self.added, 95)
         return (
             f"{self.chats:6d} {len(self.added):8d} {p50:10.1f} {p95:10.1f} "
             f"{self.cpu:14.1f} {self.memory:10.0f}"
@@ -49,7 +49,7 @@ async def run(chats: int, rounds: int, program: str) -> Figures:
     upstream = Upstream()
     server = await serving_upstream(upstream)
     port = server.sockets[0].getsockname()[1]
-    async with serving(bot_api(world)) as telegram, _bot(program, telegram, port) as process:
+    async with serving(bot_api(world)) as telegram, running(program, telegram, port) as process:
         await world.wait_for(lambda: world.updates.is_polled, timeout=60)
         await _ask(world, people, upstream, "warm up")
         before = _cpu(process.pid)
@@ -89,7 +89,8 @@ def _own_time(upstream: Upstream, question: str) -> float:
 
 
 @asynccontextmanager
-async def _bot(program: str, telegram: str, port: int) -> AsyncIterator[Process]:
+async def running(program: str, telegram: str, port: int) -> AsyncIterator[Process]:
+    """Let the bot run in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "TELEGRAM_BOT_TOKEN": "4242:bench",
@@ -127,7 +128,8 @@ def _peak(pid: int) -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def _percentile(values: list[float], percent: int) -> float:
+def percentile(values: list[float], percent: int) -> float:
+    """How much it is for so many of a hundred at the most."""
     if len(values) == 1:
         return values[0]
     return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]

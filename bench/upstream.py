@@ -16,9 +16,10 @@ HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding
 
 @dataclass
 class Upstream:
-    """What was asked, by the text of the question: when it came, and when the answer was out."""
+    """What was asked, by the text of the question: when it came, when words and all were out."""
 
     came: dict[str, float] = field(default_factory=dict)
+    began: dict[str, float] = field(default_factory=dict)
     was_out: dict[str, float] = field(default_factory=dict)
 
 
@@ -50,10 +51,15 @@ class Connection(asyncio.Protocol):
         self._upstream.came[question] = time.perf_counter()
         self._transport.write(HEAD)
         loop = asyncio.get_running_loop()
-        for number, chunk in enumerate(CHUNKS):
+        loop.call_later(FIRST_AFTER, self._begin, question)
+        for number, chunk in enumerate(CHUNKS[1:], start=1):
             due = FIRST_AFTER + LASTS * number / (TOKENS - 1)
             loop.call_later(due, self._transport.write, chunk)
         loop.call_later(FIRST_AFTER + LASTS, self._end, question)
+
+    def _begin(self, question: str) -> None:
+        self._upstream.began[question] = time.perf_counter()
+        self._transport.write(CHUNKS[0])
 
     def _end(self, question: str) -> None:
         self._transport.write(END)

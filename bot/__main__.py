@@ -1,4 +1,4 @@
-"""python -m bot [run|play|start]: log, signals, and words for what keeps it from starting."""
+"""python -m bot [run|play|start|backup FILE]: log, signals, words for what keeps it from that."""
 
 import argparse
 import asyncio
@@ -6,11 +6,12 @@ import logging
 import signal
 import sys
 from contextlib import AbstractAsyncContextManager, suppress
+from pathlib import Path
 
 from bot.app import WrongDatabase, WrongToken, running
 from bot.serving import PortTaken
 from bot.settings import Settings, WrongSettings, read_settings
-from storage import DatabaseFailed, DatabaseUnusable
+from storage import DatabaseFailed, DatabaseUnusable, backup
 
 
 def main() -> None:
@@ -20,14 +21,21 @@ def main() -> None:
         "what",
         nargs="?",
         default="run",
-        choices=("run", "play", "start"),
+        choices=("run", "play", "start", "backup"),
         help="run: the bot; play: the bot in its playground, a Telegram in the browser; "
-        "start: run where there is a token, else play",
+        "start: run where there is a token, else play; backup: copy the database into a file, "
+        "while the bot runs or not",
     )
-    what = parser.parse_args().what
+    parser.add_argument("file", nargs="?", type=Path, help="where the copy goes")
+    given = parser.parse_args()
+    if (given.what == "backup") != (given.file is not None):
+        parser.error("backup needs the name of a new file, and nothing else does")
     _log()
     try:
-        asyncio.run(_until_told(_life(what)))
+        if given.what == "backup":
+            _back_up(given.file)
+        else:
+            asyncio.run(_until_told(_life(given.what)))
     except WrongSettings as error:
         _give_up("These settings cannot be used:", *error.mistakes)
     except DatabaseUnusable as error:
@@ -43,6 +51,11 @@ def main() -> None:
         _give_up("TELEGRAM_BOT_TOKEN: Telegram does not know it; @BotFather gives the right one")
     except WrongDatabase:
         _give_up("DATABASE_URL: this database belongs to another bot; give each bot its own")
+
+
+def _back_up(file: Path) -> None:
+    size = backup.copy(read_settings().database_url, file)
+    print(f"{file}: {size / 1_000_000:.1f} MB")  # noqa: T201 - for the one who asked
 
 
 def _life(what: str) -> AbstractAsyncContextManager[object]:

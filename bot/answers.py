@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.llm import Broken, Finish
+from bot.llm import Broken, Called, Finish
 from bot.visible import is_blank, repaired
-from storage.money import Limit, Notice
+from storage.money import Limit, Notice, Usage
 
 
 class Ending(StrEnum):
@@ -37,18 +37,42 @@ class Answer:
 
 @dataclass
 class Asking:
-    """What has come of asking the model so far."""
+    """What has come of asking the model so far, in one request or in several.
+
+    `before` is what each request has used that led to another one, `extra` by how many tokens the
+    prompt has grown since; `begins` is where in the text the newest request's words begin.
+    """
 
     text: str = ""
+    calls: list[Called] = field(default_factory=list)
+    before: list[Usage] = field(default_factory=list)
+    extra: int = 0
+    begins: int = 0
     finish: Finish = field(default_factory=lambda: Finish("", None))
     broken: int = 0
     is_stopped: bool = False
     is_late: bool = False
 
-    def note(self, piece: str | Finish | Broken) -> None:
+    @property
+    def latest(self) -> str:
+        """What the newest request has said."""
+        return self.text[self.begins :]
+
+    def go_on(self, used: Usage, extra: int) -> None:
+        """Another request follows, whose words belong to the same answer."""
+        self.before.append(used)
+        self.extra += extra
+        self.text = "" if is_blank(self.text) else f"{self.text.rstrip()}\n\n"
+        self.begins = len(self.text)
+        self.calls = []
+        self.finish = Finish("", None)
+
+    def note(self, piece: str | Called | Finish | Broken) -> None:
         match piece:
             case str():
                 self.text += piece
+            case Called():
+                self.calls.append(piece)
             case Finish():
                 self.finish = piece
             case Broken():

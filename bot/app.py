@@ -1,10 +1,11 @@
 """Puts everything together; `running(settings)` is the bot's whole life."""
 
 import asyncio
+import hashlib
 import logging
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -23,17 +24,21 @@ from telegram.error import (
 import handlers
 from bot import health, quota, tokens, words
 from bot.assistant import Accounts, Assistant, Policy
+from bot.breath import Rule
 from bot.intake import Intake
 from bot.lanes import Lanes
 from bot.llm import LLM
+from bot.llm.endpoints import Endpoints
 from bot.metrics import CountedRequest, Metrics
+from bot.models import Models, models
 from bot.outgoing import TELEGRAM, UNLIMITED, Outgoing, seconds
 from bot.pricing import Prices
 from bot.quota import Rules
-from bot.settings import Settings
+from bot.settings import Endpoint, Settings
 from bot.webhook import Webhook, derived_secret
 from bot.wire import HTTPRequest
 from bot.words import LANGUAGES
+from handlers import ahead
 from handlers.context import Services
 from storage import Database, facts, opened
 from storage.records import Place
@@ -65,16 +70,10 @@ async def running(
     """
     clock = clock or partial(datetime.now, settings.time_zone)
     metrics = Metrics()
+    offered = models(settings)
     async with (
         opened(settings.database_url) as database,
-        LLM(
-            base_url=settings.openai_base_url,
-            api_key=settings.openai_api_key.get_secret_value(),
-            effort=settings.reasoning_effort,
-            retry_pause=settings.retry_pause,
-            breaker_pause=settings.breaker_pause,
-            count_failure=metrics.model_failed,
-        ) as llm,
+        _endpoints(settings, offered, metrics) as endpoints,
         _telegram(settings, metrics) as bot,
     ):
         await asyncio.to_thread(tokens.text_tokens, "")  # its tables take half a second to load
@@ -87,24 +86,40 @@ async def running(
             outgoing=Outgoing(LIMITS[settings.flood_limits]),
             me=me,
             rules=rules(settings),
-            assistant=_assistant(settings, llm, database, metrics, clock),
+            models=offered,
+            assistant=Assistant(
+                models=offered,
+                endpoints=endpoints,
+                database=database,
+                accounts=Accounts(_prices(settings), policy(settings, clock), offered.looks_first),
+                policy=policy(settings, clock),
+                metrics=metrics,
+            ),
             database=database,
             clock=clock,
             newest={},
+            excused={},
             darkroom=asyncio.Semaphore(PICTURES_AT_ONCE),
+            ahead={},
         )
         lanes = Lanes(
             database,
             handle=partial(handlers.handle, services=services),
+            meanwhile=partial(ahead.begin, services=services),
             apologise=partial(_apologise, services),
-            album_pause=settings.album_pause,
+            rule=Rule(
+                bot_id=me.id,
+                username=me.username or "",
+                album_pause=settings.album_pause,
+                longest_pause=settings.breath_pause,
+            ),
             outage_pause=settings.outage_pause,
         )
         intake = Intake(database, lanes.wake, count=metrics.received)
         metrics.watch_silence(intake.silence)
         door = _webhook(settings, intake)
-        checks = health.checks(database, intake.silence, lambda: llm.breaker.is_open)
-        routes = health.routes(checks, metrics, database)
+        checks = health.checks(database, intake.silence, endpoints.is_refused)
+        routes = health.routes(checks, metrics, database, refusing=endpoints.refusing)
         await _offer_commands(services)
         try:
             async with health.answering(settings.port, [*routes, *([door.route] if door else [])]):
@@ -114,6 +129,7 @@ async def running(
                     yield services
         finally:
             await lanes.stop(settings.stop_grace)
+            await ahead.end(services)
 
 
 def _webhook(settings: Settings, intake: Intake) -> Webhook | None:
@@ -139,29 +155,58 @@ async def _listening(listen: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
             await listening
 
 
-def _assistant(
-    settings: Settings,
-    llm: LLM,
-    database: Database,
-    metrics: Metrics,
-    clock: Callable[[], datetime],
-) -> Assistant:
-    goes_by = policy(settings, clock)
-    accounts = Accounts(Prices(settings.openai_base_url, settings.prices), goes_by)
-    return Assistant(llm, database, accounts, goes_by, metrics)
+@asynccontextmanager
+async def _endpoints(
+    settings: Settings, offered: Models, metrics: Metrics
+) -> AsyncIterator[Endpoints]:
+    async with AsyncExitStack() as stack:
+        llms = {
+            name: await stack.enter_async_context(_llm(name, endpoint, settings, metrics))
+            for name, endpoint in settings.all_endpoints.items()
+        }
+        yield Endpoints(llms, offered, settings.breaker_pause)
+
+
+def _llm(name: str, endpoint: Endpoint, settings: Settings, metrics: Metrics) -> LLM:
+    llm = LLM(
+        base_url=endpoint.base_url,
+        api_key=endpoint.api_key.get_secret_value(),
+        effort=settings.reasoning_effort,
+        retry_pause=settings.retry_pause,
+        breaker_pause=settings.breaker_pause,
+        count_failure=partial(metrics.model_failed, name),
+        count_retry=partial(metrics.model_retried, name),
+    )
+    metrics.watch_endpoint(name, lambda: llm.breaker.is_open)
+    return llm
+
+
+def _prices(settings: Settings) -> dict[str, Prices]:
+    """What models cost, by the address where they are asked."""
+    addresses = {endpoint.base_url for endpoint in settings.all_endpoints.values()}
+    return {address: Prices(address, settings.prices) for address in addresses}
 
 
 def policy(settings: Settings, clock: Callable[[], datetime]) -> Policy:
     """What the assistant goes by, out of the settings."""
     return Policy(
-        model=settings.model,
         persona=settings.persona,
         history_tokens=settings.history_tokens,
+        photo_turns=settings.photo_turns,
+        looks_again=settings.look_again,
         answer_tokens=settings.answer_tokens,
         answer_time=settings.answer_time,
         rules=rules(settings),
         clock=clock,
+        mark=partial(_mark, settings.telegram_bot_token.get_secret_value()),
     )
+
+
+def _mark(secret: str, place: Place) -> str:
+    """A name for a place from which nobody can tell, without the secret, which one it is."""
+    key = hashlib.sha256(secret.encode()).digest()
+    name = f"{place.chat_id} {place.thread_id}".encode()
+    return hashlib.blake2b(name, key=key, digest_size=16).hexdigest()
 
 
 def rules(settings: Settings) -> Rules:

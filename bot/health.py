@@ -56,9 +56,13 @@ def routes(
     metrics: Metrics,
     database: Database,
     *,
+    refusing: Callable[[], list[str]] = list,
     patience: float = LONGEST_CHECK,
 ) -> list[Route]:
-    """Where the bot says how it is. A check that takes longer than `patience` has failed."""
+    """Where the bot says how it is. A check that takes longer than `patience` has failed.
+
+    `refusing` names the models' endpoints that refuse the key or the account.
+    """
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("alive\n")
@@ -66,7 +70,7 @@ def routes(
     async def readyz(_request: Request) -> Response:
         holds = await asyncio.gather(*(_in_time(check, patience) for check in checks.values()))
         failing = [name for name, is_well in zip(checks, holds, strict=True) if not is_well]
-        body = {"ready": not failing, "failing": failing}
+        body = {"ready": not failing, "failing": failing, "refusing": refusing()}
         return JSONResponse(body, status_code=503 if failing else 200)
 
     async def figures(_request: Request) -> Response:

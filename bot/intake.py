@@ -15,9 +15,9 @@ from storage.records import Incoming
 # At most 100 updates, and 50 seconds of waiting (core.telegram.org/bots/api, getUpdates).
 BATCH = 100
 LONG_POLL = 50
-WANTED = ("message", "edited_message", "callback_query")
+WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 # What these buttons ask for is an answer, which comes when those before it are there.
-IN_TURN = ("redo", "goon")
+IN_TURN = ("redo", "goon", "look")
 # Three long polls.
 PATIENCE = 150.0
 LARGEST_NUMBER = 2**63 - 1  # that the database can hold

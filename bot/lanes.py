@@ -3,11 +3,17 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from contextlib import suppress
+from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError, TimedOut
 
-from storage import Database, DatabaseFailed, inbox, turns
+from bot import breath
+from bot.breath import Breath, Part, Rule
+from bot.outgoing import is_closed
+from storage import Database, DatabaseFailed, inbox, moves, redo, turns
+from storage.clock import now_ms
 from storage.records import Incoming
 
 log = logging.getLogger(__name__)
@@ -15,8 +21,8 @@ log = logging.getLogger(__name__)
 TRIES = 3
 # An update that has seen so many starts of the program is the one that ends it.
 MOST_STARTS = 30
-# An album has two to ten parts (core.telegram.org/bots/api, sendMediaGroup).
-LARGEST_ALBUM = 10
+# A wait of so many seconds is used to get ahead.
+WORTHWHILE = 0.3
 # So often at the most is a message sent of which nobody knows whether it arrived before.
 MOST_DOUBTS = 30
 LONGEST_OUTAGE_PAUSE = 12  # times the first one
@@ -59,19 +65,22 @@ class LocalEngine:
 class Lanes:
     """Takes updates out of the inbox, lane by lane, and has them dealt with."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # all that a lane does with an update, and its pauses
         self,
         database: Database,
         *,
         handle: Callable[[Sequence[Incoming]], Awaitable[None]],
+        meanwhile: Callable[[Incoming], Coroutine[Any, Any, None]],
         apologise: Callable[[str], Awaitable[None]],
-        album_pause: float,
+        rule: Rule,
         outage_pause: float,
     ) -> None:
         self._database = database
         self._handle = handle
+        self._meanwhile = meanwhile
         self._apologise = apologise
-        self._album_pause = album_pause
+        self._rule = rule
+        self._news: dict[str, asyncio.Event] = {}
         self._outage_pause = outage_pause
         self._engine = LocalEngine(self._drain)
         self._is_stopping = False
@@ -83,6 +92,8 @@ class Lanes:
 
     def wake(self, lane: str) -> None:
         """Say that a lane has something to do."""
+        if lane in self._news:
+            self._news[lane].set()
         self._engine.wake(lane)
 
     async def stop(self, grace: float) -> None:
@@ -107,8 +118,8 @@ class Lanes:
                         return
                 done = []
                 if undone:
-                    await self._see_to(undone)
-                done, undone, outages, doubts = undone, [], 0, 0
+                    done = await self._see_to(undone)
+                undone, outages, doubts = [], 0, 0
             except (DatabaseFailed, TelegramError) as error:
                 # Not the update's fault, and not the lane's: it goes on when that has passed.
                 log.warning("lane %s waits: %s", lane, type(error).__name__)
@@ -118,38 +129,79 @@ class Lanes:
         await self._database.run(inbox.finish, done)
 
     async def _taken(self, lane: str, done: list[Incoming]) -> list[Incoming]:
-        """Finish what is done, and take the lane's next update, with the rest of its album."""
-        first = await self._database.run(inbox.take, lane, done)
-        return [] if first is None else await self._with_its_album(first)
+        """Finish what is done, and take the lane's next update, with what belongs to it."""
+        update = await self._database.run(inbox.take, lane, done)
+        if update is None:
+            return []
+        first = self._read(update)
+        if not first.sender:
+            return [update]
+        asked = await self._database.run(redo.asked_by, update.update_id) if update.starts else ()
+        if asked:
+            # A former attempt may have answered these already, and nothing that came later.
+            behind = map(self._read, await self._database.run(inbox.behind, update))
+            return [update, *(each.update for each in behind if each.message_id in asked)]
+        return [each.update for each in (await self._gathered(first)).parts]
 
-    async def _with_its_album(self, first: Incoming) -> list[Incoming]:
-        """Wait for an album's other parts: they come one by one, with no word that it is whole."""
-        parts = [first]
-        while first.album and len(parts) < LARGEST_ALBUM:
-            await asyncio.sleep(self._album_pause)
-            more = await self._database.run(inbox.rest_of_album, first, parts[-1].update_id)
-            if not more:
-                break
-            parts += more
-        return parts
+    def _read(self, update: Incoming) -> Part:
+        return breath.read(update, self._rule)
 
-    async def _see_to(self, taken: list[Incoming]) -> None:
-        """Have updates dealt with; what cannot be is put away with an apology."""
+    async def _gathered(self, first: Part) -> Breath:
+        """Wait for what else belongs to a message, where there is a reason to."""
+        lane = first.update.lane
+        news = self._news[lane] = asyncio.Event()
+        begun: list[asyncio.Task[None]] = []
+        try:
+            while True:
+                news.clear()
+                behind = await self._database.run(inbox.behind, first.update)
+                found = breath.gathered(first, map(self._read, behind))
+                left = breath.patience(found, self._rule, now_ms())
+                if left <= 0:
+                    return found
+                if left > WORTHWHILE:
+                    new = found.parts[len(begun) :]
+                    begun += [asyncio.create_task(self._meanwhile(each.update)) for each in new]
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(left):
+                        await news.wait()
+        finally:
+            del self._news[lane]
+            for task in begun:
+                task.cancel()
+            # What fails here is tried, and told, when all of it is dealt with.
+            await asyncio.gather(*begun, return_exceptions=True)
+
+    async def _see_to(self, taken: list[Incoming]) -> list[Incoming]:
+        """Have updates dealt with, and return them, unless they have gone to another lane.
+
+        What cannot be dealt with is put away with an apology.
+        """
         for _ in range(TRIES if taken[0].starts < MOST_STARTS else 0):
             try:
                 await self._handle(taken)
-            except Forbidden:
-                # core.telegram.org/bots/api: blocked, or thrown out; there is nobody to tell.
-                log.info("update %s: the chat is closed to the bot", taken[0].update_id)
-                return
+            except ChatMigrated as error:
+                await self._follow(taken, error.new_chat_id)
+                return []
             except Exception as error:
+                if isinstance(error, TelegramError) and is_closed(error):
+                    log.info("update %s: the chat is closed to the bot", taken[0].update_id)
+                    return taken
                 if _is_outage(error):
                     raise
                 _tell(taken[0], error)
                 taken = await self._database.run(turns.again, taken)
             else:
-                return
+                return taken
         await self._put_away(taken)
+        return taken
+
+    async def _follow(self, taken: list[Incoming], new: int) -> None:
+        """Deal with what waits in a chat where it has gone: a group that became a supergroup."""
+        old = int(taken[0].lane.partition("#")[0].partition(":")[0])
+        await self._database.run(turns.again, taken)
+        for lane in await self._database.run(moves.move, old, new):
+            self.wake(lane)
 
     async def _put_away(self, taken: list[Incoming]) -> None:
         await self._apologise(taken[0].lane)

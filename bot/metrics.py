@@ -69,8 +69,20 @@ class Metrics:
         )
         self._failures = Counter(
             "teller_model_failures",
-            "Requests to the model that failed, by kind; most are made again",
-            ["kind"],
+            "Requests to a model that failed, by endpoint and kind; most are made again",
+            ["endpoint", "kind"],
+            registry=self._registry,
+        )
+        self._retries = Counter(
+            "teller_model_retries",
+            "Requests to a model that were made again, by endpoint",
+            ["endpoint"],
+            registry=self._registry,
+        )
+        self._refusing = Gauge(
+            "teller_model_refusing",
+            "1 while an endpoint is left alone because it refuses the key or the account",
+            ["endpoint"],
             registry=self._registry,
         )
 
@@ -92,9 +104,17 @@ class Metrics:
             self._tokens.labels(model, kind).inc(count)
         self._nanos.labels(model).inc(nanos or 0)
 
-    def model_failed(self, kind: str) -> None:
-        """Count a request to the model that failed."""
-        self._failures.labels(kind).inc()
+    def model_failed(self, endpoint: str, kind: str) -> None:
+        """Count a request to a model that failed."""
+        self._failures.labels(endpoint, kind).inc()
+
+    def model_retried(self, endpoint: str) -> None:
+        """Count a request to a model that is made again."""
+        self._retries.labels(endpoint).inc()
+
+    def watch_endpoint(self, name: str, is_refusing: Callable[[], bool]) -> None:
+        """Say where to look for whether an endpoint refuses the key or the account."""
+        self._refusing.labels(name).set_function(is_refusing)
 
     def received(self, updates: int) -> None:
         """Count updates that were kept."""

@@ -8,6 +8,9 @@ INVISIBLE = re.compile(
     r"[\s\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]*"
 )
+LONGEST_NAME = 40
+# What could look like an end of a name, or like markup around it.
+MARKS = set(':\N{FULLWIDTH COLON}\N{RATIO}<>[]{}()`*_~|#"')
 JOINERS = "\u200c\u200d"  # of letters and emoji: the only invisible ones that a name needs
 
 
@@ -32,6 +35,14 @@ def on_one_line(text: str, longest: int) -> str:
         # Letters that run from right to left would turn the words around them, too.
         return f"\N{FIRST STRONG ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}"
     return words
+
+
+def as_name(text: str) -> str:
+    """A name that somebody chose, fit to stand before a colon and what they say.
+
+    It can neither end there nor begin another line, so nobody can speak as somebody else.
+    """
+    return on_one_line("".join(" " if each in MARKS else each for each in text), LONGEST_NAME)
 
 
 def _tame(each: str) -> str:

@@ -1,6 +1,7 @@
 """A question put to the model, and its answer in the chat."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -13,9 +14,11 @@ from bot.outgoing import Kind
 from bot.quota import PriceUnknown, QuotaExceeded
 from bot.replies import Growth, LiveReply
 from handlers import asking, errors, notices
+from handlers.below import GoOn, Redo, Stop
 from handlers.context import Context, Services
-from handlers.presses import GoOn, Redo, Stop
-from handlers.views import View
+from handlers.looks import card
+from handlers.mentions import spoken
+from handlers.views import View, lines
 from storage.records import Image, Place, Turn
 
 GROUPS_ARE_SLOWER = 3
@@ -24,13 +27,24 @@ BROKEN_OFF = {Ending.LENGTH, Ending.BRIEF, Ending.CUT, Ending.LATE, Ending.STOPP
 
 
 async def answer(
-    context: Context, text: str, images: tuple[Image, ...] = (), *, instead_of: Turn | None = None
-) -> None:
+    context: Context,
+    words: Sequence[str] | None,
+    images: tuple[Image, ...] = (),
+    *,
+    instead_of: Turn | None = None,
+) -> Answer | None:
     """Ask the model, and show its answer as it grows; say why, where there is none.
+
+    `words` is what each message says that asks; None: the same as what is replaced.
 
     It takes the place of `instead_of`, in the chat and in the conversation, if there is one.
     """
     asked_ids = instead_of.asked_ids if instead_of else _numbers(context)
+    if words is None:
+        assert instead_of is not None
+        text, asked_words = instead_of.message.text, instead_of.asked_words
+    else:
+        text, asked_words = spoken(context, words), tuple(words)
     prompt = Prompt(
         update_id=context.update_id,
         attempt=context.attempt,
@@ -39,11 +53,13 @@ async def answer(
         text=text,
         images=images,
         asked_ids=asked_ids,
+        asked_words=asked_words,
         replaces=None if instead_of is None else instead_of.update_id,
     )
     quoted = next(iter(asked_ids), context.message.message_id)
     reply = _reply(context, quoted)
     tidying = asyncio.create_task(_tidy(context.services, context.place, instead_of))
+    answered: Answer | None = None
     try:
         answered = await context.services.assistant.answer(prompt, reply)
         note = errors.note(answered, context.words)
@@ -51,13 +67,14 @@ async def answer(
         if adorned is not None and not context.place.is_group:
             context.services.newest[context.place] = adorned
     except errors.TOLD as error:
-        await _refuse(context, reply, error, instead_of)
+        await _refuse(context, reply, error, prompt, instead_of)
     else:
         await notices.tell(context, answered.notices)
     finally:
         await reply.abandon()
         await tidying
     await notices.tell_news(context.services)
+    return answered
 
 
 def _numbers(context: Context) -> tuple[int, ...]:
@@ -75,6 +92,7 @@ def _reply(context: Context, quoted: int) -> LiveReply:
         buttons=View("", (((words("answer-stop"), Stop()),),)).markup,
         slow_after=settings.slow_after,
         slow=words("answer-slow"),
+        looking=words("answer-looking"),
     )
     # In a group it must be seen whose question is answered.
     return LiveReply(
@@ -96,7 +114,11 @@ def _below(context: Context, answered: Answer) -> InlineKeyboardMarkup | None:
 
 
 async def _refuse(
-    context: Context, reply: LiveReply, error: Exception, instead_of: Turn | None
+    context: Context,
+    reply: LiveReply,
+    error: Exception,
+    prompt: Prompt,
+    instead_of: Turn | None,
 ) -> None:
     """Say why there is no answer, and what can be done about it.
 
@@ -106,6 +128,8 @@ async def _refuse(
     match error:
         case QuotaExceeded():
             more = asking.offer(context.services, context.person, error.limit)
+            model = context.services.settings.model
+            told = lines(told, card.cheaper(error, model, prompt.images, context.words))
         case PriceUnknown():
             more = None
         case _:

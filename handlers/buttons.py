@@ -9,9 +9,13 @@ from telegram import CallbackQuery, Message
 from telegram.error import BadRequest
 
 from bot.outgoing import Kind
-from handlers import access, asking, callbacks, language, presses, redo
+from handlers import access, arrivals, asking, callbacks, language, presses, redo
 from handlers.admin import audit, door, edits, grants, plans, quota, stats, users
+from handlers.below import GoOn, Redo, Stop
 from handlers.context import Pressed, Services, place_of
+from handlers.looks import looking, verdicts
+from handlers.looks import presses as chosen
+from handlers.tongues import Speak
 from handlers.views import Outcome, View
 from storage.records import Incoming, Place
 
@@ -50,14 +54,20 @@ FOR_ADMINS: dict[type[presses.Press], Handle] = {
     presses.Stats: stats.on_stats,
     presses.Audit: audit.on_audit,
     presses.Decide: asking.on_decide,
+    chosen.Judge: verdicts.on_judge,
+    chosen.Exhibit: verdicts.on_exhibit,
+    presses.Leave: arrivals.on_leave,
     presses.Close: on_close,
 }
 FOR_EVERYBODY: dict[type[presses.Press], Handle] = {
     presses.More: asking.on_more,
-    presses.Stop: redo.on_stop,
-    presses.Redo: redo.on_redo,
-    presses.GoOn: redo.on_go_on,
-    presses.Speak: language.on_speak,
+    Stop: redo.on_stop,
+    Redo: redo.on_redo,
+    GoOn: redo.on_go_on,
+    Speak: language.on_speak,
+    chosen.Ways: looking.on_ways,
+    chosen.Closely: looking.on_closely,
+    chosen.Look: looking.on_look,
 }
 
 
@@ -76,7 +86,7 @@ async def on_press(query: CallbackQuery, taken: Incoming, services: Services) ->
 
 async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) -> Outcome:
     press = callbacks.unpacked(query.data or "")
-    person = await access.met(services, query.from_user)
+    person = await access.met(services, access.known_as(query.from_user))
     words = services.words_in(person.language)
     if press is None or query.message is None:
         return Outcome(words("button-unknown"))

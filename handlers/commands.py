@@ -21,9 +21,13 @@ async def new(context: Context) -> None:
 
 async def privacy(context: Context) -> None:
     """Say what is kept, where, and who else sees it."""
-    settings = context.services.settings
-    host = settings.openai_base_url.split("/")[2]
-    await context.say(context.words("command-privacy", model=settings.model, host=host))
+    models = context.services.models
+    asked = filter(None, [models.looks_first, *models.offered])
+    told = dict.fromkeys(
+        context.words("command-model", model=model.name, host=model.host) for model in asked
+    )
+    either = context.words("command-or").join(told)
+    await context.say(context.words("command-privacy", models=either))
 
 
 async def unknown(context: Context) -> None:

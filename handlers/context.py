@@ -6,18 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TypeAlias
 
 from telegram import Bot, InlineKeyboardMarkup, Message, ReplyParameters, User
 from telegram.error import BadRequest, Forbidden
 
 from bot.assistant import Assistant
-from bot.outgoing import Outgoing
+from bot.models import Models
+from bot.outgoing import Outgoing, in_topic
 from bot.quota import Rules
 from bot.settings import Settings
 from bot.words import Words, spoken, words_in
 from handlers.views import View
 from storage import Database, people
-from storage.records import Person, Place
+from storage.records import Image, Person, Place
+
+Look: TypeAlias = Image | str  # a picture, or a sentence that says why there is none
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +35,14 @@ class Services:
     outgoing: Outgoing
     me: User
     rules: Rules
+    models: Models
     assistant: Assistant
     database: Database
     clock: Callable[[], datetime]
     newest: dict[Place, int]  # the message below which an answer can be had anew
+    excused: dict[Place, datetime]  # where it was said that old messages go unanswered, and when
     darkroom: asyncio.Semaphore  # how many pictures are prepared at once; each takes much memory
+    ahead: dict[str, asyncio.Task[Look]]  # pictures that are prepared before they are asked for
 
     def is_admin(self, user_id: int) -> bool:
         return user_id in self.settings.admins
@@ -66,10 +73,14 @@ class Services:
             place.chat_id,
             text,
             reply_markup=buttons,
-            message_thread_id=place.thread_id,
             reply_parameters=reply,
         )
-        await self.outgoing.send(send, to=place.chat_id, is_repeatable=False)
+
+        async def deliver(thread_id: int | None) -> None:
+            call = partial(send, message_thread_id=thread_id)
+            await self.outgoing.send(call, to=place.chat_id, is_repeatable=False)
+
+        await in_topic(place, deliver)
 
     async def tell_person(
         self,
@@ -114,6 +125,7 @@ class Context:
     message: Message
     album: tuple[Message, ...]
     is_confidential: bool = False  # the answer is for nobody else's eyes
+    language: str = ""  # of the one who asks, as Telegram knows it
 
     @property
     def place(self) -> Place:
@@ -191,6 +203,7 @@ class Pressed:
             person=self.person,
             message=message,
             album=(message,),
+            language=self.user.language_code or "",
         )
 
 
@@ -204,4 +217,4 @@ def replied_to(message: Message) -> Message | None:
     """The message that this one answers; in a topic Telegram names its root where none is meant."""
     replied = message.reply_to_message
     is_root = replied is not None and replied.message_id == message.message_thread_id
-    return None if is_root else replied
+    return None if is_root and message.is_topic_message else replied

@@ -17,6 +17,7 @@ WORDS: dict[type[Exception], str] = {
     model.ModelUnavailable: "error-model-unavailable",
     model.ModelSilent: "error-model-silent",
     model.ModelMissing: "error-model-missing",
+    model.ModelBlind: "error-model-blind",
     model.NoEndpoint: "error-no-endpoint",
     model.PromptTooLong: "error-prompt-too-long",
     model.ContentRefused: "error-content-refused",

@@ -1,16 +1,13 @@
 """`/language`: in which language the bot speaks to somebody."""
 
-from functools import partial
-
-from bot.words import LANGUAGES, Words
+from bot.words import Words
 from handlers.context import Context, Pressed, Services
-from handlers.presses import Speak, Word
-from handlers.views import Outcome, View
+from handlers.tongues import Speak, Tongue
+from handlers.views import Button, Outcome, View
 from storage import preferences
 from storage.records import Person
 
-OWN_NAMES = {"en": "English", "zh": "中文", "ru": "Русский"}
-AS_IN_TELEGRAM = "-"
+OWN_NAMES = {Tongue.ENGLISH: "English", Tongue.CHINESE: "中文", Tongue.RUSSIAN: "Русский"}
 
 
 async def language(context: Context) -> None:
@@ -18,8 +15,8 @@ async def language(context: Context) -> None:
     match [word.lower() for word in context.arguments]:
         case []:
             await context.show(await _choice(context.services, context.person))
-        case [code] if code in LANGUAGES:
-            words = await _chosen(context.services, context.person, code)
+        case [code] if code in list(Tongue):
+            words = await _chosen(context.services, context.person, Tongue(code))
             await context.say(words("language-set"))
         case _:
             await context.say(context.words("language-unknown"))
@@ -27,16 +24,13 @@ async def language(context: Context) -> None:
 
 async def on_speak(pressed: Pressed, press: Speak) -> Outcome:
     """Speak the language that was pressed; in a group, with the one who pressed."""
-    code = str(press.language)
-    if code not in {*LANGUAGES, AS_IN_TELEGRAM}:
-        return Outcome(pressed.words("language-unknown"))
-    words = await _chosen(pressed.services, pressed.person, code)
+    words = await _chosen(pressed.services, pressed.person, press.tongue)
     return Outcome(words("language-set"), View(words("language-set")))
 
 
-async def _chosen(services: Services, person: Person, code: str) -> Words:
+async def _chosen(services: Services, person: Person, tongue: Tongue) -> Words:
     """Keep what somebody chose; says how they are spoken to from now on."""
-    value = None if code == AS_IN_TELEGRAM else code
+    value = None if tongue is Tongue.TELEGRAM else str(tongue)
     await services.database.run(preferences.choose, person.user_id, "language", value)
     return await services.words_of(person.user_id)
 
@@ -45,13 +39,11 @@ async def _choice(services: Services, person: Person) -> View:
     """The languages, each a button, with a mark on what holds."""
     chosen = await services.database.run(preferences.of, person.user_id)
     words = services.words_in(person.language)
-    current = chosen.get("language", AS_IN_TELEGRAM)
-    label = partial(_label, current)
-    languages = tuple((label(code, OWN_NAMES[code]), Speak(Word(code))) for code in LANGUAGES)
-    as_in_telegram = label(AS_IN_TELEGRAM, words("language-of-telegram"))
-    last = ((as_in_telegram, Speak(Word(AS_IN_TELEGRAM))),)
-    return View(words("language-which"), (languages, last))
+    current = chosen.get("language", Tongue.TELEGRAM)
+    languages = tuple(_button(tongue, name, current) for tongue, name in OWN_NAMES.items())
+    as_in_telegram = _button(Tongue.TELEGRAM, words("language-of-telegram"), current)
+    return View(words("language-which"), (languages, (as_in_telegram,)))
 
 
-def _label(current: str, code: str, name: str) -> str:
-    return f"• {name}" if code == current else name
+def _button(tongue: Tongue, name: str, current: str) -> Button:
+    return (f"• {name}" if tongue == current else name, Speak(tongue))

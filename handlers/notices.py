@@ -9,6 +9,8 @@ from telegram.error import TelegramError
 from bot import windows
 from bot.llm import ModelError
 from bot.llm import errors as model
+from bot.llm.endpoints import News
+from bot.settings import MAIN
 from bot.words import Words
 from handlers import amounts, asking
 from handlers.context import Context, Services
@@ -21,6 +23,13 @@ from storage.records import Place
 ENDPOINT: dict[type[ModelError], str] = {
     model.KeyRefused: "notice-key-refused",
     model.NoCredit: "notice-no-credit",
+}
+WHY: dict[type[ModelError], str] = {
+    model.ModelBusy: "notice-why-busy",
+    model.ModelMissing: "notice-why-missing",
+    model.ModelSilent: "notice-why-silent",
+    model.ModelUnavailable: "notice-why-unavailable",
+    model.NoEndpoint: "notice-why-no-endpoint",
 }
 
 
@@ -67,15 +76,40 @@ async def tell_of_unknown_price(context: Context, model: str) -> None:
 
 
 async def tell_news(services: Services) -> None:
-    """Tell the admins what has become of the endpoint, each thing once."""
-    host = services.settings.openai_base_url.split("/")[2]
-    for error in services.assistant.news():
-        message = ENDPOINT[type(error)] if error else "notice-endpoint-works"
-        await services.tell_admins(partial(_news, message, host))
+    """Tell the admins what has become of the endpoints and their models, each thing once."""
+    for news in services.assistant.news():
+        await services.tell_admins(partial(_news, news))
 
 
-def _news(message: str, host: str, words: Words) -> View:
-    return View(words(message, host=host))
+def _news(news: News, words: Words) -> View:
+    return View(_of_model(news, words) if news.model else _of_endpoint(news, words))
+
+
+def _of_model(news: News, words: Words) -> str:
+    """What has become of one model of an endpoint."""
+    assert news.model is not None
+    title, host = news.model.title, news.host
+    if news.error is None:
+        return words("notice-model-works", model=title, host=host)
+    return words(
+        "notice-stood-in",
+        model=title,
+        host=host,
+        why=words(WHY[type(news.error)]),
+        other=news.stand_in.title if news.stand_in else "",
+    )
+
+
+def _of_endpoint(news: News, words: Words) -> str:
+    if news.error is None:
+        return words("notice-endpoint-works", host=news.host)
+    is_main, other = news.endpoint == MAIN, news.stand_in
+    return words(
+        ENDPOINT[type(news.error)],
+        host=news.host,
+        who=words("notice-stand-in", model=other.title) if other else words("notice-nobody"),
+        key="OPENAI_API_KEY" if is_main else words("notice-key-of", endpoint=news.endpoint),
+    )
 
 
 def _used(notice: Notice, now: datetime, words: Words) -> str:

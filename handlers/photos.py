@@ -13,18 +13,19 @@ from bot import images, links, outgoing
 from bot.image_tokens import image_tokens
 from bot.words import Words
 from handlers import errors
-from handlers.context import Context, replied_to
+from handlers.context import Context, Look, replied_to
 from storage import history
+from storage.looks import Picture
 from storage.records import Image
 
 MOST = 10
 MOST_LINKS = 5  # each may be 20 MB on its way
+CLOSER = ("low", "high", "original")
 ANY_BYTES = "application/octet-stream"  # what Telegram says where it has no idea
 
 Source: TypeAlias = Message | ExternalReplyInfo
 File: TypeAlias = PhotoSize | Document | Sticker
 Fetch: TypeAlias = Callable[[str], Awaitable[bytes | links.Miss]]
-Look: TypeAlias = Image | str  # a picture, or a sentence that says why there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ class Seen:
 
 
 def is_picture(message: Source) -> bool:
-    """Whether a message is a photo, an image sent as a file, or a sticker."""
+    """Whether a message is a photo, an image sent as a file, a sticker, or a GIF."""
     document = message.document
-    return bool(message.photo or message.sticker) or (
+    return bool(message.photo or message.sticker or message.animation) or (
         document is not None and _is_image(document.mime_type, document.file_name or "")
     )
 
@@ -77,6 +78,12 @@ def _too_many(words: Words) -> str:
     return words("photo-too-many", most=MOST, links=MOST_LINKS)
 
 
+def _seen(pictures: Sequence[Look], words: Words) -> Seen:
+    """What was seen of pictures alone."""
+    found = tuple(each for each in pictures if isinstance(each, Image))
+    return Seen(found, tuple(_told(pictures, words)), is_blind=bool(pictures) and not found)
+
+
 def _told(pictures: Sequence[Look], words: Words) -> list[str]:
     """Which pictures could not be used and why, each reason once."""
     lost: dict[str, list[str]] = {}
@@ -93,8 +100,8 @@ def _told(pictures: Sequence[Look], words: Words) -> list[str]:
 
 async def _of_replied(context: Context) -> Sequence[Look]:
     """The pictures of the message that is answered, with the rest of its album if it is known."""
-    message = context.message
-    replied: Source | None = replied_to(message) or message.external_reply
+    answered = (replied_to(each) or each.external_reply for each in context.album)
+    replied: Source | None = next((each for each in answered if each is not None), None)
     if replied is None or not is_picture(replied):
         return ()
     if isinstance(replied, Message) and replied.media_group_id and replied.photo:
@@ -104,26 +111,56 @@ async def _of_replied(context: Context) -> Sequence[Look]:
     return [await _of_message(context, replied)]
 
 
-async def _stored_album(context: Context, file: File) -> list[Image]:
-    """All images of the album that a file came in, as they are stored."""
-    settings = context.services.settings
+async def last(context: Context) -> Seen:
+    """Look at the pictures that were last shown in the conversation."""
+    stored = await context.services.database.run(history.last_shown, context.place)
+    return _seen(await asyncio.gather(*(_anew(context, each) for each in stored)), context.words)
+
+
+async def again(context: Context, pictures: Sequence[Picture]) -> Seen:
+    """Look at pictures that Telegram still has."""
+    files = [
+        PhotoSize(each.file_id, each.file_unique_id, each.width, each.height) for each in pictures
+    ]
+    return _seen(await asyncio.gather(*(_of_file(context, each) for each in files)), context.words)
+
+
+async def _stored_album(context: Context, file: File) -> Sequence[Look]:
+    """All pictures of the album that a file came in."""
     stored = await context.services.database.run(
         history.shown_with, context.place.chat_id, file.file_unique_id
     )
-    return [
-        replace(
-            image,
-            detail=settings.image_detail,
-            tokens=image_tokens(settings.model, image.width, image.height, settings.image_detail),
-        )
-        for image in stored
-    ]
+    return await asyncio.gather(*(_anew(context, each) for each in stored))
+
+
+async def _anew(context: Context, stored: Image) -> Look:
+    """A stored image, as closely as is set now; fetched again where it must be seen closer."""
+    detail, model = context.services.settings.image_detail, context.services.models.standard.name
+    if stored.file_id and CLOSER.index(detail) > CLOSER.index(stored.detail):
+        known = PhotoSize(stored.file_id, stored.file_unique_id, stored.width, stored.height)
+        return await _of_file(context, known)
+    size = image_tokens(model, stored.width, stored.height, detail)
+    return replace(stored, detail=detail, tokens=size)
+
+
+def look_ahead(context: Context) -> None:
+    """Begin to look at a message's own picture, before it is known what is asked about it."""
+    file = _file(context.message)
+    if file is not None and file.file_unique_id not in context.services.ahead:
+        task = asyncio.create_task(_of_file(context, file))
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        context.services.ahead[file.file_unique_id] = task
 
 
 async def _of_message(context: Context, message: Source) -> Look:
     file = _file(message)
     if file is None:
         return context.words("photo-no-still")
+    ahead = context.services.ahead.pop(file.file_unique_id, None)
+    return await (ahead or _of_file(context, file))
+
+
+async def _of_file(context: Context, file: File) -> Look:
     try:
         return await _kept(context, file) or await _developed(context, file)
     except images.ImageError as error:
@@ -134,11 +171,17 @@ async def _of_message(context: Context, message: Source) -> Look:
 
 
 def _file(message: Source) -> File | None:
-    """The file to look at; of a sticker that moves, its still."""
+    """The file to look at; of a sticker or a GIF that moves, its still.
+
+    Telegram makes most GIFs films, and calls each a document as well.
+    """
     sticker = message.sticker
     if sticker is not None:
         return sticker.thumbnail if sticker.is_animated or sticker.is_video else sticker
-    return message.document or _largest(message.photo or ())
+    document, animation = message.document, message.animation
+    if animation is not None and not (document and _is_image(document.mime_type, "")):
+        return animation.thumbnail
+    return document or _largest(message.photo or ())
 
 
 def _largest(sizes: Sequence[PhotoSize]) -> PhotoSize:
@@ -147,9 +190,13 @@ def _largest(sizes: Sequence[PhotoSize]) -> PhotoSize:
 
 async def _kept(context: Context, file: File) -> Image | None:
     """The image that was made of a file before, for the same model to look at as closely."""
-    settings = context.services.settings
+    settings, model = context.services.settings, context.services.models.standard.name
     return await context.services.database.run(
-        history.prepared, file.file_unique_id, settings.image_detail, settings.model
+        history.prepared,
+        file.file_unique_id,
+        settings.image_detail,
+        model,
+        settings.look_first,
     )
 
 
@@ -159,7 +206,8 @@ async def _developed(context: Context, file: File) -> Image:
         raise images.ImageTooHeavy(file.file_size or 0, images.MOST_BYTES)
     async with context.services.darkroom:
         data = await outgoing.insist(partial(_download, context, file.file_id), is_repeatable=True)
-        return await _prepared(context, data, file.file_unique_id)
+        made = await _prepared(context, data)
+    return replace(made, file_unique_id=file.file_unique_id, file_id=file.file_id)
 
 
 async def _behind(context: Context, url: str, fetch: Fetch) -> Look | None:
@@ -178,9 +226,9 @@ async def _behind(context: Context, url: str, fetch: Fetch) -> Look | None:
     return context.words("photo-not-fetched", url=url)
 
 
-async def _prepared(context: Context, data: bytes, file_unique_id: str = "") -> Image:
-    settings = context.services.settings
-    model, detail = settings.model, settings.image_detail
+async def _prepared(context: Context, data: bytes) -> Image:
+    model = context.services.models.standard.name
+    detail = context.services.settings.image_detail
     made = await asyncio.to_thread(images.prepare, data, detail=detail, model=model)
     return Image(
         sha256=made.sha256,
@@ -190,7 +238,6 @@ async def _prepared(context: Context, data: bytes, file_unique_id: str = "") -> 
         detail=detail,
         tokens=image_tokens(model, made.width, made.height, detail),
         data=made.data,
-        file_unique_id=file_unique_id,
     )
 
 

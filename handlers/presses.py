@@ -4,10 +4,13 @@ import re
 from dataclasses import dataclass
 
 from bot.grammar import PLAN
+from handlers.below import GoOn, Redo, Stop
+from handlers.looks.presses import Closely, Exhibit, Judge, Look, Ways
+from handlers.tongues import Speak
 from storage.money import Unit, Verdict, Window
 
 # Ids have at most 52 significant bits (core.telegram.org/bots/api, User and Chat).
-SUBJECT = re.compile(rf"user:\d{{1,16}}|group:-\d{{1,16}}|plan:{PLAN.pattern}|guests|bot")
+SUBJECT = re.compile(rf"user:-?\d{{1,16}}|group:-\d{{1,16}}|plan:{PLAN.pattern}|guests|bot")
 
 
 class Subject(str):
@@ -231,29 +234,10 @@ class Decide:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
-    """Stop the answer that grows here."""
+class Leave:
+    """Leave a group."""
 
-
-@dataclass(frozen=True, slots=True)
-class Redo:
-    """Answer anew what an update asked."""
-
-    update_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class GoOn:
-    """Go on with the answer to an update."""
-
-    update_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Speak:
-    """Speak a language with somebody, or `-`, that of their Telegram."""
-
-    language: Word
+    group: Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,5 +274,11 @@ Press = (
     | Redo
     | GoOn
     | Speak
+    | Leave
+    | Ways
+    | Closely
+    | Look
+    | Judge
+    | Exhibit
     | Close
 )

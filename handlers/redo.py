@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from handlers import answering, photos
+from handlers import access, answering, photos
+from handlers.below import GoOn, Redo, Stop
 from handlers.context import Context, Pressed
-from handlers.mentions import without_name
-from handlers.presses import GoOn, Redo, Stop
+from handlers.mentions import said, spoken
 from handlers.views import Outcome
 from storage import redo
 from storage.records import Image, Turn
@@ -19,24 +19,26 @@ PLEASE_GO_ON = (
 
 async def stop(context: Context) -> None:
     """Stop the answer that is growing."""
-    if told := _stopped(context):
+    if told := await _stopped(context):
         await context.say(told)
 
 
 async def on_stop(pressed: Pressed, _press: Stop) -> Outcome:
     """Stop the answer that the button belongs to."""
-    return Outcome(_stopped(pressed))
+    return Outcome(await _stopped(pressed))
 
 
-def _stopped(by: Context | Pressed) -> str:
+async def _stopped(by: Context | Pressed) -> str:
     """Stop what grows where somebody is, if they may; else words about it."""
     assistant = by.services.assistant
     asker = assistant.answering(by.place)
     if asker is None:
         return by.words("redo-nothing-to-stop")
-    if asker != by.person.user_id and not by.is_admin:
+    if asker != by.person.user_id and not await access.is_group_admin(by):
         return by.words("redo-not-yours-to-stop")
-    assistant.stop(by.place)
+    # While Telegram was asked it may have ended, and somebody else's begun.
+    if assistant.answering(by.place) == asker:
+        assistant.stop(by.place)
     return ""
 
 
@@ -66,7 +68,7 @@ async def on_go_on(pressed: Pressed, press: GoOn) -> Outcome:
     turn, message = await _last(pressed), pressed.message
     if turn is None or message is None or turn.update_id != press.update_id:
         return Outcome(pressed.words("redo-not-newest"))
-    return Outcome(then=partial(answering.answer, pressed.as_context(message), PLEASE_GO_ON))
+    return Outcome(then=partial(answering.answer, pressed.as_context(message), (PLEASE_GO_ON,)))
 
 
 async def on_edit(context: Context) -> None:
@@ -74,16 +76,26 @@ async def on_edit(context: Context) -> None:
     turn = await _last(context)
     if turn is None or context.message.message_id not in turn.asked_ids:
         return
-    text = without_name(context, [context.message])
-    images = turn.message.images
+    words, images = _edited(context, turn), turn.message.images
     if len(turn.asked_ids) == 1:
         images = (await photos.seen(context)).images
-    if text != turn.message.text or _hashes(images) != _hashes(turn.message.images):
-        await answering.answer(context, text, images, instead_of=turn)
+    if spoken(context, words) != turn.message.text or _hashes(images) != _hashes(
+        turn.message.images
+    ):
+        await answering.answer(context, words, images, instead_of=turn)
+
+
+def _edited(context: Context, turn: Turn) -> list[str]:
+    """What the messages of a question say, now that one of them says something else."""
+    if len(turn.asked_words) != len(turn.asked_ids):  # by the time, that was not written down
+        return [said(context, context.message)]
+    words = list(turn.asked_words)
+    words[turn.asked_ids.index(context.message.message_id)] = said(context, context.message)
+    return words
 
 
 async def _redo(context: Context, turn: Turn) -> None:
-    await answering.answer(context, turn.message.text, turn.message.images, instead_of=turn)
+    await answering.answer(context, None, turn.message.images, instead_of=turn)
 
 
 def _hashes(images: tuple[Image, ...]) -> list[str]:

@@ -44,7 +44,7 @@ class Outcome:
 
     words: str = ""
     view: View | None = None
-    then: Callable[[], Awaitable[None]] | None = None
+    then: Callable[[], Awaitable[object]] | None = None
 
 
 def in_rows(buttons: Iterable[Button], width: int) -> tuple[tuple[Button, ...], ...]:

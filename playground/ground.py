@@ -50,6 +50,7 @@ class Ground:
         self.blocked: set[int] = set()
         self.started: set[int] = set()  # who ever wrote to the bot
         self.expelled: set[int] = set()  # groups that threw the bot out
+        self.upgraded: dict[int, int] = {}  # groups that became supergroups, and their new numbers
         self.queries: dict[str, Query] = {}
         self.callback_answers: dict[str, Json] = {}
         self.calls: list[Call] = []

@@ -5,6 +5,22 @@ from typing import Any, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
 
+# Those of core.telegram.org/bots/api#chatmemberadministrator that each administrator has.
+_RIGHTS = (
+    "can_be_edited",
+    "is_anonymous",
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -49,3 +65,11 @@ class Chat:
             if person.username:
                 chat["username"] = person.username
         return chat
+
+
+def membership(user: Json, status: str) -> Json:
+    """Tell of somebody's part in a chat as Telegram's ChatMember does."""
+    more: Json = {"until_date": 0} if status == "kicked" else {}
+    if status == "administrator":
+        more = dict.fromkeys(_RIGHTS, True)
+    return {"user": user, "status": status, **more}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from playground.ground import Call, Ground, Query, buttons, captioned
-from playground.people import Chat, Json, Person
+from playground.people import Chat, Json, Person, membership
 from playground.screen import Action, Draft
 from playground.text import found
 from playground.watching import Subscription
@@ -198,10 +198,31 @@ class World(Ground):
         self.blocked.discard(person.id)
         self._bot_became("member", self.chats[person.id], by=person)
 
+    def add_bot(self, chat: Chat, *, by: Person, status: str = "member") -> None:
+        """Let the bot into a group."""
+        self.expelled.discard(chat.id)
+        self._bot_became(status, chat, by=by, old="left")
+
+    def promote_bot(self, chat: Chat, *, by: Person) -> None:
+        """Make the bot, which is a member already, an admin of a group."""
+        self._bot_became("administrator", chat, by=by, old="member")
+
     def expel_bot(self, chat: Chat) -> None:
         """Throw the bot out of a group."""
         self.expelled.add(chat.id)
         self._bot_became("left", chat, by=self.people[chat.members[0]])
+
+    def upgrade(self, chat: Chat, new_id: int) -> Chat:
+        """Let a group become a supergroup, with a number and messages of its own (#message)."""
+        owner = self.people[chat.members[0]]
+        self.upgraded[chat.id] = new_id
+        new = Chat(new_id, "supergroup", chat.title, chat.members)
+        self.chats[new_id] = new
+        left = self.post(owner, chat, {"migrate_to_chat_id": new_id})
+        self.updates.put("message", left)
+        come = self.post(self.bot, new, {"migrate_from_chat_id": chat.id})
+        self.updates.put("message", come)
+        return new
 
     def put_update(self, update: Json) -> int:
         """Give the bot any update at all, also a broken one."""
@@ -253,8 +274,13 @@ class World(Ground):
             raise LookupError(f"There is no message {message_id} in that chat.")
         return message
 
-    def _bot_became(self, status: str, chat: Chat, *, by: Person) -> None:
-        old = "member" if status != "member" else "kicked"
+    def remove_bot(self, chat: Chat) -> None:
+        """Let the bot leave a group of its own will."""
+        self.expelled.add(chat.id)
+        self._bot_became("left", chat, by=self.bot)
+
+    def _bot_became(self, status: str, chat: Chat, *, by: Person, old: str = "") -> None:
+        old = old or ("member" if status != "member" else "kicked")
         user = self.bot.json()
         self.updates.put(
             "my_chat_member",
@@ -262,12 +288,7 @@ class World(Ground):
                 "chat": self.chat_json(chat),
                 "from": by.json(),
                 "date": int(self.clock()),
-                "old_chat_member": _member(user, old),
-                "new_chat_member": _member(user, status),
+                "old_chat_member": membership(user, old),
+                "new_chat_member": membership(user, status),
             },
         )
-
-
-def _member(user: Json, status: str) -> Json:
-    until = {"until_date": 0} if status == "kicked" else {}
-    return {"user": user, "status": status, **until}

@@ -75,9 +75,9 @@ async def opened(url: str) -> AsyncIterator[Database]:
     Raises:
         DatabaseUnusable: It cannot be opened, or another process holds it.
     """
-    with _locked(_file(url)), ThreadPoolExecutor(1, "database") as thread:
+    with _locked(file_of(url)), ThreadPoolExecutor(1, "database") as thread:
         run = partial(asyncio.get_running_loop().run_in_executor, thread)
-        connection = await run(_connected, _file(url))
+        connection = await run(_connected, file_of(url))
         try:
             yield Database(connection, thread)
         finally:
@@ -101,7 +101,12 @@ def _connected(path: Path) -> sa.Connection:
     return connection
 
 
-def _file(url: str) -> Path:
+def file_of(url: str) -> Path:
+    """The file that an address names.
+
+    Raises:
+        DatabaseUnusable: It names none.
+    """
     try:
         parsed = sa.make_url(url)
     except sa.exc.ArgumentError as error:

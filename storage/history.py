@@ -100,6 +100,14 @@ def show(connection: sa.Connection, updates: sa.Select[tuple[int]]) -> None:
     )
 
 
+def describe(connection: sa.Connection, update_id: int, seen: Sequence[Image]) -> None:
+    """Keep the descriptions of a question's images, for the time when these are not sent."""
+    for position, image in enumerate(seen):
+        if image.description:
+            where = {"update": update_id, "at": position, "line": image.description}
+            connection.execute(_DESCRIBE, where)
+
+
 def question(connection: sa.Connection, update_id: int) -> Message:
     """What an update asked, without image data."""
     row = connection.execute(_ASKED, {"update": update_id}).one()
@@ -120,10 +128,13 @@ def data(connection: sa.Connection, sha256s: list[str]) -> dict[str, bytes]:
 
 
 def prepared(
-    connection: sa.Connection, file_unique_id: str, detail: str, model: str
+    connection: sa.Connection, file_unique_id: str, detail: str, model: str, first: str = ""
 ) -> Image | None:
-    """The image that was made of a file for a model to look at so closely, with its bytes."""
-    where = {"file": file_unique_id, "detail": detail, "model": model}
+    """The image that was made of a file for a model to look at so closely, with its bytes.
+
+    What a model was content with that looks `first` was made for the other.
+    """
+    where = {"file": file_unique_id, "detail": detail, "model": model, "first": first}
     row = connection.execute(_PREPARED, where).first()
     return None if row is None else replace(_image(row), data=row.data)
 
@@ -131,6 +142,14 @@ def prepared(
 def shown_with(connection: sa.Connection, chat_id: int, file_unique_id: str) -> tuple[Image, ...]:
     """All images of the first message of a chat that had a file in it, with their bytes."""
     number = connection.execute(_SHOWN_IN, {"chat": chat_id, "file": file_unique_id}).scalar()
+    rows = connection.execute(_SHOWN, {"message": number})
+    return tuple(replace(_image(row), data=row.data) for row in rows)
+
+
+def last_shown(connection: sa.Connection, place: Place) -> tuple[Image, ...]:
+    """The images that were last shown in the open conversation of a place, with their bytes."""
+    where = {"chat": place.chat_id, "thread": place.thread_id or 0}
+    number = connection.execute(_LAST_SHOWN, where).scalar()
     rows = connection.execute(_SHOWN, {"message": number})
     return tuple(replace(_image(row), data=row.data) for row in rows)
 
@@ -155,8 +174,10 @@ def _keep_image(connection: sa.Connection, number: int, position: int, image: Im
             position=position,
             sha256=image.sha256,
             file_unique_id=image.file_unique_id,
+            file_id=image.file_id,
             detail=image.detail,
             tokens=image.tokens,
+            description=image.description or None,
         )
         .on_conflict_do_nothing()
     )
@@ -171,6 +192,8 @@ def _image(row: sa.Row[Any]) -> Image:
         detail=row.detail,
         tokens=row.tokens,
         file_unique_id=row.file_unique_id,
+        description=row.description or "",
+        file_id=row.file_id or "",
     )
 
 
@@ -212,6 +235,17 @@ _SAID = (
 _ASKED = sa.select(messages).where(
     messages.c.update_id == sa.bindparam("update"), messages.c.role == "user"
 )
+_DESCRIBE = (
+    sa.update(message_images)
+    .where(
+        message_images.c.message_id
+        == sa.select(messages.c.id)
+        .where(messages.c.update_id == sa.bindparam("update"), messages.c.role == "user")
+        .scalar_subquery(),
+        message_images.c.position == sa.bindparam("at"),
+    )
+    .values(description=sa.bindparam("line"))
+)
 _SEEN = (
     sa.select(
         message_images,
@@ -236,7 +270,7 @@ _PREPARED = (
     .where(
         message_images.c.file_unique_id == sa.bindparam("file"),
         message_images.c.detail == sa.bindparam("detail"),
-        ledger.c.model == sa.bindparam("model"),
+        sa.or_(ledger.c.model == sa.bindparam("model"), ledger.c.model == sa.bindparam("first")),
     )
     .limit(1)
 )
@@ -248,6 +282,16 @@ _SHOWN_IN = (
     .where(
         message_images.c.file_unique_id == sa.bindparam("file"),
         conversations.c.chat_id == sa.bindparam("chat"),
+    )
+)
+_LAST_SHOWN = (
+    sa.select(sa.func.max(messages.c.id))
+    .join(conversations, conversations.c.id == messages.c.conversation_id)
+    .where(
+        conversations.c.chat_id == sa.bindparam("chat"),
+        conversations.c.thread_id == sa.bindparam("thread"),
+        conversations.c.ended_ms.is_(None),
+        messages.c.image_count > 0,
     )
 )
 _SHOWN = _WITH_DATA.where(message_images.c.message_id == sa.bindparam("message")).order_by(

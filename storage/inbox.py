@@ -11,6 +11,9 @@ from storage.clock import now_ms
 from storage.records import Incoming, ReplyState
 from storage.tables import inbox, replies
 
+# More than what somebody sends at once, and what others say meanwhile.
+MOST_BEHIND = 120
+
 
 def add(connection: sa.Connection, updates: Sequence[Incoming]) -> None:
     """Keep updates; one that is here already stays as it is."""
@@ -40,10 +43,10 @@ def take(
     return None if row is None else _incoming(row)
 
 
-def rest_of_album(connection: sa.Connection, first: Incoming, after: int) -> list[Incoming]:
-    """What has come of an album beyond update number `after`."""
-    where = {"lane": first.lane, "album": first.album, "after": after}
-    return [_incoming(row) for row in connection.execute(_REST, where)]
+def behind(connection: sa.Connection, first: Incoming) -> list[Incoming]:
+    """What waits in a lane behind its next update."""
+    where = {"lane": first.lane, "after": first.update_id}
+    return [_incoming(row) for row in connection.execute(_BEHIND, where)]
 
 
 def again(connection: sa.Connection, taken: Sequence[Incoming]) -> list[Incoming]:
@@ -64,9 +67,11 @@ def finish(connection: sa.Connection, updates: Sequence[Incoming], state: str = 
 def resume(connection: sa.Connection) -> list[str]:
     """Each lane with something to do at start; what waits there counts as tried once more.
 
-    So no attempt needs a transaction of its own: what is waiting now may have been under way.
+    So no attempt needs a transaction of its own: what is waiting now may have been under way. Only
+    the first of a lane can have ended the program, so that only its starts are counted.
     """
-    connection.execute(_TRIED.values(starts=inbox.c.starts + 1))
+    connection.execute(_TRIED)
+    connection.execute(_STARTED)
     query = sa.select(inbox.c.lane).where(inbox.c.state == "new").distinct()
     return list(connection.execute(query).scalars())
 
@@ -77,17 +82,31 @@ def waiting(connection: sa.Connection) -> int:
 
 
 def _incoming(row: sa.Row[Any]) -> Incoming:
-    return Incoming(row.update_id, row.lane, row.payload, row.album, row.attempt, row.starts)
+    return Incoming(
+        row.update_id,
+        row.lane,
+        row.payload,
+        row.album,
+        row.attempt,
+        row.starts,
+        row.received_ms,
+    )
 
 
 # Built once: putting a statement together costs more than running it.
 _WAITING = sa.select(inbox).where(inbox.c.lane == sa.bindparam("lane"), inbox.c.state == "new")
 _NEXT = _WAITING.order_by(inbox.c.update_id).limit(1)
-_REST = _WAITING.where(
-    inbox.c.album == sa.bindparam("album"), inbox.c.update_id > sa.bindparam("after")
-).order_by(inbox.c.update_id)
+_BEHIND = (
+    _WAITING.where(inbox.c.update_id > sa.bindparam("after"))
+    .order_by(inbox.c.update_id)
+    .limit(MOST_BEHIND)
+)
 _COUNT = sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state == "new")
 _TRIED = sa.update(inbox).where(inbox.c.state == "new").values(attempt=inbox.c.attempt + 1)
+_firsts = (
+    sa.select(sa.func.min(inbox.c.update_id)).where(inbox.c.state == "new").group_by(inbox.c.lane)
+)
+_STARTED = sa.update(inbox).where(inbox.c.update_id.in_(_firsts)).values(starts=inbox.c.starts + 1)
 _TRY = _TRIED.where(inbox.c.update_id == sa.bindparam("taken"))
 _FINISH = (
     sa.update(inbox)

@@ -1,11 +1,13 @@
 """What was spent: a row a question, reserved before the model is asked and settled after.
 
+Where several models had a look at it, each that was paid for has a row.
+
 An attempt that came to nothing, though the provider may bill it, becomes a row of its own, `lost`:
 it counts against the bot, and against nobody who asked.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import sqlalchemy as sa
@@ -75,12 +77,35 @@ def reserve(connection: sa.Connection, question: Question, admission: Admission)
     grants.draw(connection, question.update_id, admission.draws, admission.at_ms)
 
 
-def settle(connection: sa.Connection, update_id: int, settlement: Settlement) -> None:
-    """Replace a reservation by what the provider billed."""
+def settle(
+    connection: sa.Connection,
+    update_id: int,
+    settlement: Settlement,
+    before: Sequence[Settlement] = (),
+) -> None:
+    """Replace a reservation by what the provider billed, `before` for looks before the answer's."""
     row = connection.execute(_RESERVED, {"of_update": update_id}).one()
     if row.is_drawn:
-        grants.give_back(connection, update_id, _cost(row), settlement.cost)
+        billed = reduce(_together, (each.cost for each in before), settlement.cost)
+        grants.give_back(connection, update_id, _cost(row), billed)
     _change(connection, row, settlement.cost, "settled", **_counted(settlement))
+    for each in before:
+        _add(connection, row, each)
+
+
+def _add(connection: sa.Connection, reserved: sa.Row[Any], bill: Settlement) -> None:
+    """Write down another bill for a question, for the same to pay."""
+    where = {"of_update": reserved.update_id}
+    row = {
+        **{name: getattr(reserved, name) for name in _OF_QUESTION},
+        "number": connection.execute(_NEXT_NUMBER, where).scalar_one(),
+        "state": "settled",
+        "settled_ms": now_ms(),
+        **_amounts(bill.cost),
+        **_counted(bill),
+    }
+    connection.execute(sa.insert(ledger), row)
+    totals.add(connection, _subjects(row), reserved.created_ms, bill.cost)
 
 
 def release(connection: sa.Connection, updates: sa.Select[tuple[int]] | Sequence[int]) -> None:
@@ -175,9 +200,20 @@ def _difference(cost: Cost, other: Cost) -> Cost:
     )
 
 
+def _together(cost: Cost, other: Cost) -> Cost:
+    return Cost(
+        requests=cost.requests + other.requests,
+        tokens=cost.tokens + other.tokens,
+        images=cost.images + other.images,
+        nanos=(cost.nanos or 0) + (other.nanos or 0),
+    )
+
+
 def _counted(settlement: Settlement) -> dict[str, Any]:
     usage = settlement.usage
+    by = {"model": settlement.model, "endpoint": settlement.endpoint}
     return {
+        **{name: value for name, value in by.items() if value},
         "prompt_tokens": usage.prompt,
         "cached_tokens": usage.cached,
         "cache_written_tokens": usage.cache_written,
@@ -186,6 +222,8 @@ def _counted(settlement: Settlement) -> dict[str, Any]:
         "price": settlement.price,
     }
 
+
+_OF_QUESTION = ("update_id", "user_id", "chat_id", "is_guest", "endpoint", "model", "created_ms")
 
 # Built once: putting a statement together costs more than running it.
 _PAYS = ledger.c.state != "lost"
@@ -236,6 +274,9 @@ _RESERVE = _NEW.on_conflict_do_update(
     index_elements=["update_id", "number"],
     set_={
         name: _NEW.excluded[name]
-        for name in ("state", "created_ms", "is_guest", *(unit.column for unit in Unit))
+        for name in (
+            *("state", "created_ms", "is_guest", "model", "endpoint"),
+            *(unit.column for unit in Unit),
+        )
     },
 )

@@ -137,11 +137,16 @@ class Usage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settlement:
-    """What a turn cost in the end, with the price it was computed with."""
+    """What a turn cost in the end, with the price it was computed with.
+
+    `model` and `endpoint` say who billed it, where that is not whom the question was for.
+    """
 
     usage: Usage
     cost: Cost
     price: dict[str, Any] | None
+    model: str = ""
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

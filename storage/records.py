@@ -38,6 +38,7 @@ class Incoming:
     album: str = ""
     attempt: int = 1
     starts: int = 0
+    received_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """A photo made fit for the model; `tokens` is what the model's own formula says."""
+    """A photo made fit for the model; `tokens` is what the model's own formula says.
+
+    `description` is what the model said of it, "" until it has said something. By `file_id`
+    Telegram hands the file out again; "" where it came another way.
+    """
 
     sha256: str
     media_type: str
@@ -77,6 +82,8 @@ class Image:
     tokens: int
     data: bytes = b""
     file_unique_id: str = ""
+    description: str = ""
+    file_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +101,9 @@ class Message:
 class Question:
     """What someone asks, as it is written down before the model is asked.
 
-    `asked_ids` are the messages in the chat that ask it; `replaces` is the update whose answer it
-    takes the place of.
+    `asked_ids` are the messages in the chat that ask it, `asked_words` what each of them says;
+    `replaces` is the update whose answer it takes the place of. `looks_first` is the model that is
+    asked before, "" for none.
     """
 
     update_id: int
@@ -106,7 +114,9 @@ class Question:
     model: str
     endpoint: str
     asked_ids: tuple[int, ...] = ()
+    asked_words: tuple[str, ...] = ()
     replaces: int | None = None
+    looks_first: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +156,8 @@ class Admission:
     """The decision: what is reserved, how long the answer may be, what of the history is sent.
 
     `brief` is the limit that makes the answer shorter than it might have been; `is_limited` says
-    whether any limit holds.
+    whether any limit holds; `has_looks`, whether looks at old photos are reserved for, too.
+    `first_tokens` are the prompt's to the model that looks first.
     """
 
     at_ms: int
@@ -158,11 +169,16 @@ class Admission:
     draws: tuple[Draw, ...] = ()
     brief: Limit | None = None
     is_limited: bool = True
+    has_looks: bool = False
+    first_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """A question that was dealt with, and where: in `message_ids`, asked by `asked_ids`."""
+    """A question that was dealt with, and where: in `message_ids`, asked by `asked_ids`.
+
+    `asked_words` is what each of these says, as far as that was written down.
+    """
 
     update_id: int
     user_id: int
@@ -170,6 +186,7 @@ class Turn:
     state: ReplyState
     message_ids: tuple[int, ...]
     asked_ids: tuple[int, ...]
+    asked_words: tuple[str, ...] = ()
 
     @property
     def is_answered(self) -> bool:

@@ -23,7 +23,13 @@ def last(connection: sa.Connection, place: Place, besides: int) -> Turn | None:
         state=ReplyState(row.state),
         message_ids=tuple(row.message_ids),
         asked_ids=tuple(row.asked_ids or ()),
+        asked_words=tuple(row.asked_words or ()),
     )
+
+
+def asked_by(connection: sa.Connection, update_id: int) -> tuple[int, ...]:
+    """The messages that ask what an update asks, if that was taken on before."""
+    return tuple(connection.execute(_ASKED_BY, {"update": update_id}).scalar() or ())
 
 
 def messages_of(connection: sa.Connection, update_id: int | None) -> list[int]:
@@ -63,4 +69,5 @@ _LAST = (
     .order_by(replies.c.id.desc())
     .limit(1)
 )
+_ASKED_BY = sa.select(replies.c.asked_ids).where(replies.c.update_id == sa.bindparam("update"))
 _WHERE = sa.select(replies.c.message_ids).where(replies.c.update_id == sa.bindparam("update"))

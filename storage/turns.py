@@ -6,7 +6,7 @@ update is recognised by its number: what it still writes is refused.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -37,10 +37,12 @@ T = TypeVar("T")
 class Bills:
     """What a turn cost: its answer, and the attempts before it that came to nothing.
 
-    `watch` says which limits are now used so far that somebody ought to know.
+    `before` are looks by other models that who asked pays for, too. `watch` says which limits are
+    now used so far that somebody ought to know.
     """
 
     settled: Settlement
+    before: Sequence[Settlement] = ()
     lost: Sequence[Settlement]
     watch: Callable[[Circumstances], Sequence[Notice]]
 
@@ -55,8 +57,9 @@ def begin(
     What `consider` raises undoes everything.
     """
     if question.attempt > 1:
-        row = connection.execute(_OF_UPDATE, {"update": question.update_id}).first()
-        if row is not None and row.state in ANSWERED:
+        where = {"update": question.update_id, "mine": question.attempt}
+        row = connection.execute(_TAKE_OVER, where).first()
+        if row is not None:
             return _begun(row, question)
     conversation = history.conversation(connection, question.place)
     if question.replaces is not None:
@@ -97,6 +100,30 @@ def sent(connection: sa.Connection, begun: Begun, message_ids: Sequence[int]) ->
     return _write(connection, begun, message_ids=list(message_ids))
 
 
+def pass_on(
+    connection: sa.Connection,
+    begun: Begun,
+    question: Question,
+    consider: Callable[[Circumstances], Admission],
+    lost: Sequence[Settlement],
+) -> Begun | None:
+    """Let another model answer a question; None where another attempt has taken over.
+
+    What was held for the first is given back, and what this one may cost is held in its place.
+    What `consider` raises undoes everything.
+    """
+    assert begun.admission is not None
+    if not _write(connection, begun):
+        return None
+    ledger.release(connection, [question.update_id])
+    _lose(connection, begun, lost)
+    since = begun.admission.history[0].id
+    said = history.said(connection, begun.conversation_id, since)
+    admission = consider(circumstances(connection, question.place, question.user_id, said))
+    ledger.reserve(connection, question, admission)
+    return replace(begun, question=question, admission=admission)
+
+
 def finish(
     connection: sa.Connection,
     begun: Begun,
@@ -106,15 +133,17 @@ def finish(
 ) -> list[Notice] | None:
     """Keep the whole answer and what it cost; None where another attempt has taken over.
 
-    Returns what is to be told of the limits, each thing once.
+    So are the descriptions of the question's images. Returns what is to be told of the limits,
+    each thing once.
     """
     question = begun.question
     if not _write(connection, begun, state=ReplyState.READY, text=answer.text, ending=ending):
         return None
-    ledger.settle(connection, question.update_id, bills.settled)
+    ledger.settle(connection, question.update_id, bills.settled, bills.before)
     _lose(connection, begun, bills.lost)
     if answer.text.strip():
         history.add(connection, begun.conversation_id, question.update_id, answer)
+        history.describe(connection, question.update_id, question.message.images)
     else:
         history.hide(connection, [question.update_id])
     is_limited = begun.admission is None or begun.admission.is_limited
@@ -199,6 +228,7 @@ def _adopted(connection: sa.Connection, question: Question, conversation_id: int
         "update_id": question.update_id,
         "message_ids": redo.messages_of(connection, question.replaces),
         "asked_ids": list(question.asked_ids),
+        "asked_words": list(question.asked_words),
         "replaces": question.replaces,
         "conversation_id": conversation_id,
         "user_id": question.user_id,
@@ -221,7 +251,12 @@ def _begun(row: sa.Row[Any], question: Question, admission: Admission | None = N
     )
 
 
-_OF_UPDATE = sa.select(replies).where(replies.c.update_id == sa.bindparam("update"))
+_TAKE_OVER = (
+    sa.update(replies)
+    .where(replies.c.update_id == sa.bindparam("update"), replies.c.state.in_(ANSWERED))
+    .values(attempt=sa.bindparam("mine"))
+    .returning(replies)
+)
 _NEW = insert(replies).values(state=ReplyState.STARTED, text="", ending="")
 _ADOPT = _NEW.on_conflict_do_update(
     index_elements=["update_id"],

@@ -88,10 +88,12 @@ def settings(
         edit_interval=0.01,
         flood_limits="none",
         album_pause=0.05,
+        breath_pause=0.0,
         retry_pause=0.0,
         breaker_pause=0.0,
         outage_pause=0.002,
         stop_grace=5.0,
+        max_age=1e6,  # the tests' clock runs ahead of Telegram's
     )
 
 

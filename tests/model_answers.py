@@ -1,5 +1,8 @@
 """Answers as models write them, and as nobody should."""
 
+import random
+from collections.abc import Callable
+
 ANSWERS = {
     "one word": "Yes.",
     "a sentence": "The capital of France is **Paris**.",
@@ -183,6 +186,11 @@ HOSTILE = {
         "half flags": "🇩",
         "emoji": "😀",
         "tildes": "~a~ ",
+        "block formulas": "$$x^2$$ ",
+        "bars of one row": "| a ",
+        "bars below bars": "|-",
+        "roots": "$\\sqrt{",
+        "powers": "x^",
     }.items()
 } | {
     "deep list": "".join("  " * depth + "- x\n" for depth in range(200)),
@@ -190,5 +198,106 @@ HOSTILE = {
     "a hundred kilobytes without a space": "x" * 100_000,
     "a hundred kilobytes of open formulas": "\\[" * 50_000,
     "a hundred kilobytes of empty fences": "```\n" * 25_000,
+    "lines over lines": "\\[" + "\\overline{" * 19 + "x" + "}" * 19 + "\\]",
+    "formulas in formulas": "$$" + "\\frac{x}{" * 90 + "}" * 90 + "$$",
+    "cases in cases": "$$" + "\\begin{cases}x&" * 40 + "\\end{cases}" * 40 + "$$",
+    "a table a thousand columns wide": "|a" * 1000 + "|\n" + "|-" * 1000 + "|\n" + "|b" * 1000,
+    "a table a thousand rows long": "|a|b|\n|-|-|\n" + "|`c`|$d$|\n" * 1000,
     "a letter with a thousand accents": "e" + "\u0301" * 10_000,
 }
+
+WORDS = (
+    *(["the", "answer", "is", "a", "word", "here", "and", "there", "of", "some", "length"]),
+    *(["Привет", "мир", "שלום", "עולם", "你好", "世界", "ภาษาไทยไม่มีช่องว่าง", "क्षत्रिय"]),
+    *(
+        [
+            "👨\u200d👩\u200d👧\u200d👦",
+            "🇩🇪🇫🇷",
+            "👍🏽",
+            "❤️",
+            "é",
+            "$5",
+            "$400-600K",
+            "snake_case",
+            "a*b",
+            "1.",
+            "#1",
+            "`x`",
+            "C++",
+            "<b>",
+            "&lt;",
+            "||no",
+            "http://a.example",
+        ]
+    ),
+)
+INLINE = (
+    *(
+        "**{}**",
+        "*{}*",
+        "_{}_",
+        "~~{}~~",
+        "`{}`",
+        "``{}``",
+        "||{}||",
+        "$x^2+{}$",
+        "\\(\\frac{{1}}{{2}}\\)",
+    ),
+    *("[{}](https://a.example/{})", "[{}](./f.py)", "![{}](https://a.example/p.png)", "<u>{}</u>"),
+    *(
+        "**{}",
+        "*{}",
+        "`{}",
+        "[{}](http",
+        "$\\sqrt{{{}",
+        "\\({}",
+        "{}[^1]",
+        "\\*{}\\*",
+        "{}\n{}",
+        "{}  \n{}",
+    ),
+)
+BLOCKS = (
+    *("# {}", "## **{}**", "- {}\n- {}\n  - {}\n    1. {}", "1. {}\n2. {}\n\n   {}", "> {}\n> {}"),
+    *("> - {}\n>> {}", "- [ ] {}\n- [x] {}", "```py\n{}\n    {}\n```", "```\n{}", "~~~\n{}\n~~~"),
+    *(
+        "| {} | {} |\n|---|:-:|\n| {} | {} |\n| {} |",
+        "- x\n\n  | {} | b |\n  |--|--|\n  | {} | {} |",
+    ),
+    *(
+        "> | {} |\n> |---|\n> | {} |",
+        "| {} | {} |\n|--",
+        "$$\n\\sum_{{i=1}}^n {}\n$$",
+        "\\[ {} \\]",
+    ),
+    *(
+        "---",
+        "***",
+        "{}\n===",
+        "    {}",
+        "<details>\n{}\n</details>",
+        "[1]: https://a.example",
+        "{}",
+    ),
+    "$$\n\\begin{{pmatrix}} a & b \\\\[4pt] c & {} \\end{{pmatrix}}\n$$",
+)
+JOINTS = ("\n\n", "\n\n", "\n\n", "\n", "", " ", "\r\n", "\n> ", "\n  ")
+
+
+def made_up(seed: int) -> str:
+    """An answer out of Markdown of all kinds, well formed or not; the same for the same seed."""
+    chance = random.Random(seed)
+
+    def words() -> str:
+        return " ".join(chance.choices(WORDS, k=chance.choice((1, 1, 3, 8, 20))))
+
+    def inline() -> str:
+        return _filled(chance.choice(INLINE), words) if chance.random() < 0.5 else words()
+
+    blocks = (_filled(chance.choice(BLOCKS), inline) for _ in range(chance.randint(1, 12)))
+    text = "".join(block + chance.choice(JOINTS) for block in blocks)
+    return text * chance.choice((1, 1, 1, 1, 1, 1, 1, 1, 1, 12))
+
+
+def _filled(form: str, fill: Callable[[], str]) -> str:
+    return form.format(*(fill() for _ in range(form.count("{}"))))

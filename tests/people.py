@@ -100,9 +100,14 @@ class Someone:
         return _text(message)
 
     async def sees_messages(self, count: int) -> list[str]:
-        """Wait until the bot has said so many things here; returns them."""
-        await self.world.wait_for(lambda: len(self.messages) >= count)
+        """Wait until the bot has said so many things here, to their end; returns them."""
+        await self.world.wait_for(lambda: len(self.screen) >= count and not self.is_reading)
         return self.screen
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether an answer has only begun here."""
+        return any(text.endswith(" …") for text in self.screen)
 
     async def _sees(self, is_it: Callable[[str], bool], wanted: object) -> dict[str, Any]:
         def found() -> dict[str, Any] | None:

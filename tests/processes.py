@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
+from playground.world import World
 
 ROOT = Path(__file__).parent.parent
 GRACE = 1.0
@@ -37,11 +38,15 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 @pytest.fixture
-async def start(settings: Settings, tmp_path: Path) -> AsyncIterator[Start]:
-    """Starts the bot, again and again; what still runs in the end is killed."""
+async def start(settings: Settings, tmp_path: Path, world: World) -> AsyncIterator[Start]:
+    """Starts the bot, again and again; what still runs in the end is killed.
+
+    It has begun when it first calls Telegram: to load all of it takes seconds on a busy machine.
+    """
     started: list[Process] = []
 
     async def start(**more: str) -> Process:
+        calls = len(world.calls)
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "run"),
             cwd=tmp_path,
@@ -49,6 +54,7 @@ async def start(settings: Settings, tmp_path: Path) -> AsyncIterator[Start]:
             stderr=DEVNULL,
         )
         started.append(process)
+        await world.wait_for(lambda: len(world.calls) > calls, timeout=60)
         return process
 
     yield start

@@ -8,13 +8,15 @@ from handlers import COMMANDS, Command, presses
 from handlers.buttons import FOR_ADMINS
 from handlers.callbacks import packed
 from handlers.context import Services
+from handlers.looks.presses import Exhibit, Judge
 from handlers.presses import Ban, Press, Subject, Word
 from handlers.views import View
 from playground.ground import Query
 from playground.people import Json, Person
 from playground.text import found
 from playground.world import World
-from storage import asks, limits, people
+from storage import asks, cases, limits, people
+from storage.cases import Case, Finding
 from storage.money import Quota, Unit, Verdict, Window
 from storage.records import Ask, Place, Standing
 from storage.records import Person as Known
@@ -65,6 +67,9 @@ PRESSES: list[Press] = [
     presses.Stats(DAY),
     presses.Audit(0),
     presses.Decide(1, Verdict.GRANTED),
+    presses.Leave(Subject(f"group:{GROUP}")),
+    Judge(1, Finding.FIT),
+    Exhibit(1),
     presses.Close(),
 ]
 CHANGING = {
@@ -78,8 +83,9 @@ CHANGING = {
     presses.DropPlan,
     presses.Give,
     presses.Decide,
+    Judge,
 }
-WATCHED = ("limits", "quotas", "people", "grants", "audit", "asks")
+WATCHED = ("limits", "quotas", "people", "grants", "audit", "asks", "cases")
 
 Rows = dict[str, list[Row]]
 
@@ -102,6 +108,7 @@ async def before(bot: Services) -> Rows:
     place = Place(chat_id=ALICE.id)
     wish = Ask(user_id=ALICE.id, place=place, subject=ALICES, unit=REQUESTS, window=DAY)
     await run(asks.ask, wish)
+    await run(cases.bring, Case(update_id=1, user_id=ALICE.id, place=place))
     return await standing(bot)
 
 

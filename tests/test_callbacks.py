@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.grammar import LARGEST as MOST
+from bot.looks import Detail, Way
 from handlers import buttons
 from handlers.admin import edits, grants
+from handlers.below import GoOn, Redo, Stop
 from handlers.callbacks import KINDS, LARGEST, TYPES, packed, unpacked
+from handlers.looks.presses import Closely, Exhibit, Judge, Look, Ways
 from handlers.presses import (
     Add,
     AddUnit,
@@ -26,25 +29,24 @@ from handlers.presses import (
     Give,
     GiveAmount,
     GiveUnit,
-    GoOn,
     Groups,
     Home,
+    Leave,
     Lift,
     More,
     People,
     Plans,
     Press,
     PutOn,
-    Redo,
     Reset,
     Set,
-    Speak,
     Stats,
-    Stop,
     Subject,
     Unlimit,
     Word,
 )
+from handlers.tongues import Speak, Tongue
+from storage.cases import Finding
 from storage.money import Unit, Verdict, Window
 
 # Ids have at most 52 significant bits (core.telegram.org/bots/api, User).
@@ -58,6 +60,7 @@ HOURS = max(grants.HOURS.values())
 
 LONGEST: list[Press] = [
     Door(USER, is_open=True),
+    Leave(GROUP),
     Home(),
     Card(GROUP),
     Edit(GROUP),
@@ -82,9 +85,14 @@ LONGEST: list[Press] = [
     Stop(),
     Redo(10**18 - 1),
     GoOn(10**18 - 1),
-    Speak(PLAN),
+    Speak(Tongue.TELEGRAM),
     More(USER, GROUP, REQUESTS, MINUTE),
     Decide(ROW, Verdict.DECLINED),
+    Ways(ROW),
+    Closely(ROW, Way.DESCRIBE),
+    Look(ROW, Way.DESCRIBE, Detail.ORIGINAL, ROW),
+    Judge(ROW, Finding.UNFIT),
+    Exhibit(ROW),
     Close(),
 ]
 ids = st.integers(0, USER)
@@ -103,6 +111,10 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     Unit: st.sampled_from(Unit),
     Window: st.sampled_from(Window),
     Verdict: st.sampled_from(Verdict),
+    Tongue: st.sampled_from(Tongue),
+    Way: st.sampled_from(Way),
+    Detail: st.sampled_from(Detail),
+    Finding: st.sampled_from(Finding),
 }
 BOUNDS = {
     "amount": st.integers(0, 2 * MOST),
@@ -205,7 +217,7 @@ def test_one_character_otherwise_is_another_press_or_nothing(
         f"ban {'9' * 5000} 1",
         "groups -1",
         "audit -1",
-        "card user:-7",
+        "card user:--7",
         "card user:٧",
         "card user:",
         "card user:7\n",

@@ -79,7 +79,7 @@ async def test_killed_before_telegram_heard_of_it_it_asks_nothing_again(
     model.will_say("Hello.")
     ben.says("Hi")
     answer.say("Once")
-    shown = await alice.sees("Once")
+    shown = await alice.sees("Once …")
     await ben.sees("Hello.")
     answer.say(" upon a time.").finish()
     await is_written_down.wait()

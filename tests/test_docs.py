@@ -93,7 +93,8 @@ def test_the_reference_has_a_heading_for_each_command_in_their_order() -> None:
 def test_a_command_is_described_as_in_the_menu(command: handlers.Command) -> None:
     told = sections("docs/commands.md")[f"/{command.name}"]
 
-    assert told.startswith(f"Menu: {english(command.description)}.")
+    where = "Menu" if command.is_in_menu else "Not in the menu"
+    assert told.startswith(f"{where}: {english(command.description)}.")
     assert ("Admins only." in told) == command.admins_only
     assert ("Strangers too." in told) == command.strangers_too
 

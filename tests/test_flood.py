@@ -82,7 +82,7 @@ async def test_an_answer_of_several_parts_keeps_their_order_when_the_first_is_re
     answer.say("".join(words(700)))
     await world.wait_for(lambda: refused(world))
     answer.say("and ")  # so that there is something to look at again
-    await alice.sees_messages(2)
+    await alice.sees_words("word699")
     first, second = alice.screen
     answer.say("the end.").finish()
     await alice.sees_words("the end.")

@@ -41,7 +41,10 @@ async def test_a_bot_that_runs_is_alive_and_ready(settings: Settings, clock: Clo
         alive, ready = await client.get("/healthz"), await client.get("/readyz")
 
     assert alive.status_code == 200
-    assert (ready.status_code, ready.json()) == (200, {"ready": True, "failing": []})
+    assert (ready.status_code, ready.json()) == (
+        200,
+        {"ready": True, "failing": [], "refusing": []},
+    )
 
 
 @pytest.mark.parametrize(("silence", "failing"), [(149.0, []), (150.0, ["telegram"])])
@@ -78,7 +81,7 @@ async def test_a_check_that_hangs_fails(database: Database) -> None:
     async with serving(Starlette(routes=routes)) as url, httpx.AsyncClient(verify=False) as client:
         ready = await client.get(f"{url}/readyz")
 
-    assert ready.json() == {"ready": False, "failing": ["model"]}
+    assert ready.json() == {"ready": False, "failing": ["model"], "refusing": []}
 
 
 async def test_a_bot_whose_key_is_refused_is_alive_but_not_ready(

@@ -1,15 +1,25 @@
 """Lanes: what an outage of Telegram or of the disk does to an update under way."""
 
 import asyncio
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from telegram.error import NetworkError, TimedOut
 
+from bot.breath import Rule
 from bot.lanes import Lanes
 from storage import DatabaseFailed, inbox, opened
 from storage.records import Incoming
+from tests.storage.questions import ALICE, begun, finished, question
+
+RULE = Rule(bot_id=9, username="teller_bot", album_pause=0.0, longest_pause=0.0)
+
+
+async def nothing(_update: Incoming) -> None:
+    """Nothing is done ahead."""
 
 
 @pytest.mark.parametrize("outage", [NetworkError, TimedOut, DatabaseFailed])
@@ -31,7 +41,12 @@ async def test_what_is_tried_again_after_an_outage_is_another_attempt(
 
     async with opened(f"sqlite:///{tmp_path}/teller.db") as database:
         lanes = Lanes(
-            database, handle=handle, apologise=apologise, album_pause=0.0, outage_pause=0.0
+            database,
+            handle=handle,
+            meanwhile=nothing,
+            apologise=apologise,
+            rule=RULE,
+            outage_pause=0.0,
         )
         await database.run(inbox.add, [Incoming(1, "7", "{}")])
         lanes.wake("7")
@@ -39,3 +54,39 @@ async def test_what_is_tried_again_after_an_outage_is_another_attempt(
         await lanes.stop(10)
 
     assert tried == [1, 2, 3]
+
+
+async def test_after_a_crash_no_more_is_put_together_than_was_before(tmp_path: Path) -> None:
+    def photo(number: int) -> Incoming:
+        message = {"message_id": number, "date": 1, "chat": {"id": ALICE}, "from": {"id": ALICE}}
+        message |= {"photo": [{}], "media_group_id": "A"}
+        return Incoming(number, str(ALICE), json.dumps({"message": message}), "A")
+
+    taken: list[list[int]] = []
+    are_done = asyncio.Event()
+
+    async def handle(updates: Sequence[Incoming]) -> None:
+        taken.append([each.update_id for each in updates])
+        if len(taken) == 2:
+            are_done.set()
+
+    async def apologise(lane: str) -> None:
+        raise AssertionError("nobody is to blame")
+
+    async with opened(f"sqlite:///{tmp_path}/teller.db") as database:
+        await database.run(inbox.add, [photo(1), photo(2), photo(3)])
+        # The answer to the first two was there; the third came after it had been begun.
+        await finished(database, await begun(database, replace(question(1), asked_ids=(1, 2))))
+        lanes = Lanes(
+            database,
+            handle=handle,
+            meanwhile=nothing,
+            apologise=apologise,
+            rule=RULE,
+            outage_pause=0.0,
+        )
+        await lanes.start()
+        await asyncio.wait_for(are_done.wait(), 10)
+        await lanes.stop(10)
+
+    assert taken == [[1, 2], [3]]

@@ -108,7 +108,7 @@ async def test_a_forged_language_is_refused(bot: Services, alice: Someone) -> No
     alice.says("/language")
     await alice.sees(english("language-which"))
 
-    assert await alice.is_answered(alice.forges("speak xx")) == english("language-unknown")
+    assert await alice.is_answered(alice.forges("speak xx")) == english("button-unknown")
 
 
 async def test_what_an_english_user_asks_for_comes_to_a_russian_admin_in_russian(

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
-from telegram import Message, User
+from telegram import Message
 
 from bot import links
 from bot.links import Miss, fetched, is_public, may_be_image
@@ -238,11 +238,13 @@ async def ask(services: Services, someone: Someone, text: str) -> None:
     chat = someone.world.chats[someone.chat_id]
     sent = someone.world.post(someone.person, chat, {"text": text, "entities": found(text)})
     message = Message.de_json(sent, services.bot)
+    author = access.author(message)
+    assert author is not None
     context = Context(
         services=services,
         update_id=message.message_id,
         attempt=1,
-        person=await access.met(services, User.de_json(someone.person.json(), services.bot)),
+        person=await access.met(services, author),
         message=message,
         album=(message,),
     )

@@ -2,13 +2,14 @@
 
 import base64
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.memory import as_sent, weight, window, with_images
+from bot.memory import as_sent, as_words, weight, window, with_images
 from bot.tokens import message_tokens
 from storage.records import Image, Message
 
@@ -50,6 +51,7 @@ def _photo(tokens: int) -> Image:
     )
 
 
+@settings(deadline=None)  # the first count of tokens reads the vocabulary
 @given(said=conversations(), budget=st.integers(1, 4000))
 def test_what_is_told_fits_and_begins_with_a_question(
     said: tuple[Message, ...], budget: int
@@ -123,11 +125,40 @@ def test_an_image_is_sent_with_its_question_and_the_next_two(
 ) -> None:
     said = turns(questions_since + 1, images=[PHOTO])[:-1]  # the last one waits for its answer
 
-    assert with_images(said) == (said[:1] if is_sent else ())
+    assert with_images(said, 3, 9999) == (said[:1] if is_sent else ())
     first = said[0].tokens + PHOTO.tokens
     if not is_sent:
-        first = message_tokens("user", f"[A photo, 640×480, was here.]\n{said[0].text}")
-    assert weight(said) == first + sum(each.tokens for each in said[1:])
+        first = message_tokens("user", f"{said[0].text}\n[Photo 1, 640×480]")
+    assert weight(said, with_images(said, 3, 9999)) == first + sum(each.tokens for each in said[1:])
+
+
+@pytest.mark.parametrize(
+    ("budget", "is_sent"), [(100, [False, True]), (600, [True, True]), (599, [False, True])]
+)
+def test_older_images_are_sent_as_far_as_there_is_room(budget: int, is_sent: list[bool]) -> None:
+    said = (message(0, "user", images=[PHOTO]), message(1, "user", images=[PHOTO]))
+    sent = with_images(said, 3, budget)
+
+    assert [each in sent for each in said] == is_sent
+
+
+def test_words_stay_words_while_newer_images_are_sent() -> None:
+    big = replace(PHOTO, tokens=900)
+    said = (message(0, "user", images=[big]), message(1, "user", images=[big]), *turns(1))
+
+    assert with_images(said[:2], 3, 1000) == said[1:2]
+    assert with_images((*said[:2], message(2, "user")), 3, 1000) == said[1:2]
+
+
+@given(said=conversations(), budget=st.integers(1, 4000))
+def test_the_images_that_are_sent_fit_or_are_the_newest_ones(
+    said: tuple[Message, ...], budget: int
+) -> None:
+    sent = with_images(said, 3, budget)
+    size = sum(image.tokens for each in sent for image in each.images)
+
+    assert sent == said[-1:] or size <= max(budget, sum(each.tokens for each in said[-1].images))
+    assert said[-1] in sent or not said[-1].images
 
 
 def test_messages_are_sent_behind_the_persona_in_their_order() -> None:
@@ -140,7 +171,9 @@ def test_messages_are_sent_behind_the_persona_in_their_order() -> None:
 
 
 def test_images_follow_their_words() -> None:
-    [_, question] = as_sent("", turns(1, images=[PHOTO, OTHER])[:1], DATA)
+    [_, question] = as_sent(
+        "", turns(1, images=[PHOTO, OTHER])[:1], DATA, turns(1, images=[PHOTO, OTHER])
+    )
 
     assert question["content"] == [
         {"type": "text", "text": "text 0"},
@@ -155,20 +188,42 @@ def url(media_type: str, sha256: str) -> str:
 
 def test_an_image_without_words_is_sent_alone() -> None:
     said = Message(id=1, role="user", text="", tokens=4, images=(PHOTO,))
-    [_, question] = as_sent("", (said,), DATA)
+    [_, question] = as_sent("", (said,), DATA, (said,))
 
     assert [part["type"] for part in question["content"]] == ["image_url"]
 
 
 def test_an_image_of_long_ago_is_a_line_and_stays_one() -> None:
-    sent = [as_sent("", turns(count, images=[PHOTO, OTHER])[:-1], {}) for count in (4, 5, 9)]
+    seen = replace(PHOTO, description="A teal square.")
+    sent = [as_sent("", turns(count, images=[seen, OTHER])[:-1], {}) for count in (4, 5, 9)]
 
     assert {told[1]["content"] for told in sent} == {
-        "[A photo, 640×480, was here.]\n[A photo, 90×60, was here.]\ntext 0"
+        "text 0\n[Photo 1, 640×480: A teal square.]\n[Photo 2, 90×60]"
     }
 
 
+def test_photos_are_counted_in_what_is_told() -> None:
+    said = (*turns(1, images=[PHOTO, OTHER]), message(2, "user", images=[PHOTO]), *turns(3)[:-1])
+
+    assert as_words(said, ()) == {1: PHOTO, 2: OTHER, 3: PHOTO}
+    assert as_words(said, with_images(said, 4, 9999)) == {1: PHOTO, 2: OTHER}
+    assert as_sent("", said, {})[3]["content"] == "text 2\n[Photo 3, 640×480]"
+
+
+@pytest.mark.parametrize("photo_turns", [1, 2, 5])
+def test_a_photo_is_sent_with_as_many_questions_as_is_set(photo_turns: int) -> None:
+    sent = [
+        bool(with_images(turns(count, images=[PHOTO])[:-1], photo_turns, 9999))
+        for count in range(1, 9)
+    ]
+
+    assert sent == [True] * photo_turns + [False] * (8 - photo_turns)
+
+
 def test_what_was_sent_before_is_sent_again_in_the_same_words() -> None:
-    first, second = (as_sent("", turns(count, images=[PHOTO])[:-1], DATA) for count in (2, 3))
+    first, second = (
+        as_sent("", turns(count, images=[PHOTO])[:-1], DATA, turns(1, images=[PHOTO]))
+        for count in (2, 3)
+    )
 
     assert second[: len(first)] == first

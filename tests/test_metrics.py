@@ -101,8 +101,8 @@ async def test_turns_tokens_and_costs_are_counted(
     [charge] = model.bill
     assert figures['teller_turns_total{outcome="whole"}'] == 1
     assert figures['teller_turns_total{outcome="ContentRefused"}'] == 1
-    assert figures['teller_model_failures_total{kind="ModelUnavailable"}'] == 1
-    assert figures['teller_model_failures_total{kind="ContentRefused"}'] == 1
+    assert figures['teller_model_failures_total{endpoint="main",kind="ModelUnavailable"}'] == 1
+    assert figures['teller_model_failures_total{endpoint="main",kind="ContentRefused"}'] == 1
     assert figures["teller_first_words_seconds_count"] == 1
     assert figures['teller_tokens_total{kind="prompt",model="gpt-6-luna"}'] == charge.prompt
     assert figures['teller_tokens_total{kind="completion",model="gpt-6-luna"}'] == charge.completion

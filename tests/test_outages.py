@@ -210,6 +210,6 @@ async def test_an_apology_that_nobody_wants_holds_nothing_up(
     world.faults.add(kind=BLOCKED, method="sendMessage")
     world.put_update({"message": {"chat": {"id": ALICE.id, "type": "private"}}})
     alice.says("Still there?")
-    await world.wait_for(lambda: alice.screen[1:], timeout=1.0)
+    await world.wait_for(lambda: alice.screen[1:] == ["You said: Still there?"], timeout=1.0)
 
     assert alice.screen == ["You said: Hi", "You said: Still there?"]

@@ -439,7 +439,7 @@ async def answer(bot: Bot, outgoing: Outgoing, chat: int, text: str) -> float:
     """Let an answer grow, as slowly as models speak; returns when it was whole."""
     place = Place(chat_id=chat)
     interval = 3.0 if place.is_group else 1.0
-    growth = Growth(interval=interval, buttons=None, slow_after=15.0, slow="")
+    growth = Growth(interval=interval, buttons=None, slow_after=15.0, slow="", looking="")
     quoted = 7 if place.is_group else None
     reply = LiveReply(bot, outgoing, place=place, quoted=quoted, growth=growth)
     reply.begin((), remember)

@@ -77,6 +77,22 @@ async def test_a_sticker_is_looked_at_and_of_one_that_moves_its_still(
     assert len(asked(model)[1]) == 1
 
 
+@pytest.mark.parametrize("has_still", [True, False])
+async def test_of_a_gif_that_became_a_film_its_still_is_looked_at(
+    alice: Someone, world: World, model: FakeOpenAI, has_still: bool
+) -> None:
+    # core.telegram.org/bots/api, Message.animation: "For backward compatibility, when this field
+    # is set, the document field will also be set."
+    film = world.document(b"a film", file_name="cat.mp4", mime_type="video/mp4")
+    if has_still:
+        film |= {"thumbnail": world.files.add_photo(picture())[0]}
+    size = {"width": 320, "height": 240, "duration": 2}
+    alice.sends(animation=film | size, document=film, caption="What is it?")
+    await alice.sees("I see 1 image." if has_still else english("photo-no-still"))
+
+    assert len(model.asked) == has_still
+
+
 async def test_a_moving_sticker_without_a_still_gets_a_sentence(
     alice: Someone, world: World, model: FakeOpenAI
 ) -> None:
@@ -94,7 +110,7 @@ async def test_a_forward_with_its_caption_is_a_question(
     alice.sends(photo=sizes, caption="Look at that", forward_origin=FORWARD)
     await alice.sees("I see 1 image.")
 
-    assert asked(model)[0] == "Look at that"
+    assert asked(model)[0] == "Forwarded from Zoe:\nLook at that"
 
 
 async def test_a_photo_is_fetched_and_prepared_once(
@@ -240,6 +256,7 @@ async def test_an_album_of_bad_pictures_only_gets_one_sentence(
     file = world.document(NOT_A_PICTURE, file_name="a.jpg", mime_type="image/jpeg")
     for _ in range(3):
         alice.sends(document=file, media_group_id="5")
+    await alice.sees(english(WORDS[UnreadableImage]))
     alice.says("Thanks")
     await alice.sees("You said: Thanks")
 
@@ -256,7 +273,7 @@ async def test_in_a_group_a_mention_in_a_reply_shows_the_bot_somebodys_photo(
     alice.says("@teller_bot what is this?", reply_to=photo)
     await alice.sees("I see 1 image.")
 
-    assert asked(model)[0] == "what is this?"
+    assert asked(model)[0] == "Alice: what is this?"
     assert len(model.asked) == fetched(world) == 1
     assert alice.screen == ["I see 1 image."]
 

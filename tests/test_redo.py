@@ -263,3 +263,18 @@ async def test_in_a_group_a_whole_answer_has_no_buttons(
     await alice.sees("You said: hi")
 
     await shows(alice, 0)
+
+
+async def test_a_groups_admin_can_stop_anybodys_answer(
+    alice: Someone, ben: Someone, world: World, model: FakeOpenAI
+) -> None:
+    club = world.add_group(-1009876543210, "Chess club", [ben.person, alice.person])
+    alice, ben = alice.in_chat(club), ben.in_chat(club)
+    answer = model.hold()
+    alice.says("@teller_bot tell us")
+    await model.wait_asked(1)
+    answer.say("Once")
+    await alice.sees("Once")
+    ben.says("/stop")
+
+    await alice.sees("Once\n\nStopped.")

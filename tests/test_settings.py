@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.app import WrongDatabase, WrongToken, running
+from bot.models import models
 from bot.settings import OPENAI, Plan, Price, Settings, WrongSettings, read_settings
 from storage import facts, opened
 from storage.money import Limit, Unit, Window
@@ -426,3 +427,68 @@ async def test_a_database_belongs_to_one_bot(settings: Settings) -> None:
     with pytest.raises(WrongDatabase):
         async with running(settings):
             pass
+
+
+MODELS_AND_ENDPOINTS = """
+fallbacks = ["backup"]
+[endpoints.relay]
+base_url = "https://relay.example/v1/"
+api_key = "sk-sekret-key"
+[models.backup]
+title = "Spare"
+name = "openai/gpt-6-luna"
+endpoint = "relay"
+sees = false
+"""
+
+
+def test_models_and_endpoints_are_read_and_their_keys_are_not_told(toml: Path) -> None:
+    toml.write_text(MODELS_AND_ENDPOINTS, encoding="utf-8")
+    settings = read_settings()
+    spare = models(settings).named("backup")
+
+    assert settings.endpoints["relay"].api_key.get_secret_value() == KEY
+    assert KEY not in f"{settings!r} {settings.endpoints}"
+    assert spare is not None
+    assert (spare.title, spare.name, spare.sees) == ("Spare", "openai/gpt-6-luna", False)
+    assert spare.base_url == "https://relay.example/v1"
+    assert models(settings).line(models(settings).standard)[1:] == [spare]
+
+
+WRONG_MODELS = {
+    "[endpoints.relay]\nbase_url = 'relay'": (
+        "ENDPOINTS.RELAY.BASE_URL: input should be a valid URL"
+    ),
+    "[endpoints.relay]\napi_key = 'sk-sekret-key'": "ENDPOINTS.RELAY.BASE_URL: field required",
+    "[endpoints.relay]\nbase_url = 'https://a.b/v1'\napi_key = 'sk-sekret-key €'": (
+        "ENDPOINTS.RELAY.API_KEY: it holds characters that no key or token has"
+    ),
+    "[endpoints.main]\nbase_url = 'https://a.b/v1'": (
+        'ENDPOINTS: "main" is what OPENAI_BASE_URL is called'
+    ),
+    "[models.x]\nendpoint = 'relay'": 'MODELS."x": there is no endpoint "relay"',
+    "[models.x]\ncolour = 'red'": "MODELS.X.COLOUR: extra inputs are not permitted",
+    "[models.x]\nsees = 'perhaps'": "MODELS.X.SEES: input should be a valid boolean",
+    "models = 'x'": "MODELS: say for example {",
+    "endpoints = 'x'": "ENDPOINTS: say for example {",
+    "fallbacks = ['x']": 'FALLBACKS: "x" is not offered',
+    "fallbacks = 7": "FALLBACKS: input should be a valid tuple",
+}
+
+
+@pytest.mark.parametrize("text", WRONG_MODELS)
+def test_a_mistake_in_models_and_endpoints_is_told_in_a_line(toml: Path, text: str) -> None:
+    toml.write_text(text, encoding="utf-8")
+    [told] = mistakes()
+
+    assert told.startswith(WRONG_MODELS[text])
+    assert "sekret" not in told
+
+
+def test_models_and_endpoints_may_stand_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENDPOINTS", '{"relay": {"base_url": "https://relay.example/v1"}}')
+    monkeypatch.setenv("MODELS", '{"a": {"endpoint": "relay"}, "b": {}}')
+    monkeypatch.setenv("FALLBACKS", "b, a")
+
+    settings = read_settings()
+    assert [model.key for model in models(settings).fallbacks] == ["b", "a"]

@@ -2,38 +2,42 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import aclosing
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from bot import memory, tokens
-from bot.answers import Answer, Asking, Ending
-from bot.assistant.accounts import Accounts, Policy, counted
-from bot.llm import LLM, ModelError, ModelSilent
+from bot.answers import Answer, Ending
+from bot.assistant.accounts import Accounts, Policy, added, used
+from bot.assistant.asker import Asker, Turn
+from bot.assistant.first import FirstLook
+from bot.assistant.reply import Remember, Reply
+from bot.descriptions import with_lines
+from bot.llm import ModelError, ModelSilent
+from bot.llm.endpoints import Endpoints, News
+from bot.llm.errors import ModelBlind
 from bot.metrics import Metrics
+from bot.models import Model, Models
 from bot.quota import Left, PriceUnknown, QuotaExceeded
 from bot.visible import is_blank, repaired
-from storage import Database, history, turns
+from storage import Database, turns
 from storage.money import NOTHING, Cost, Settlement
-from storage.records import Admission, Begun, Image, Message, Place, Question
+from storage.records import Begun, Image, Message, Place, Question
 from storage.turns import Bills
 
 __all__ = ["Accounts", "Assistant", "Policy", "Prompt", "Remember", "Reply"]
 
 log = logging.getLogger(__name__)
 
-Remember = Callable[[Sequence[int]], Awaitable[bool]]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
     """What someone asks: the one thing that handlers hand to the assistant.
 
-    `asked_ids` are the messages that ask it; `replaces` is the update whose answer it shall take
-    the place of, in the chat and in the conversation.
+    `asked_ids` are the messages that ask it, `asked_words` what each of them says; `replaces` is
+    the update whose answer it shall take the place of, in the chat and in the conversation.
+    `model` is the one that it is meant for, if it is no matter of choice.
     """
 
     update_id: int
@@ -43,17 +47,9 @@ class Prompt:
     text: str
     images: tuple[Image, ...] = ()
     asked_ids: tuple[int, ...] = ()
+    asked_words: tuple[str, ...] = ()
     replaces: int | None = None
-
-
-class Reply(Protocol):
-    """Where an answer grows."""
-
-    def begin(self, message_ids: Sequence[int], remember: Remember) -> None:
-        """Start, or go on in the messages that a former attempt sent; `remember` new ones."""
-
-    def show(self, text: str) -> None:
-        """Show what is there so far; never waits."""
+    model: str | None = None
 
 
 @dataclass
@@ -68,19 +64,23 @@ class _Running:
 class Assistant:
     """Answers prompts, many at once, one at a time in each place."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - by name, and each is one thing
         self,
-        llm: LLM,
+        *,
+        models: Models,
+        endpoints: Endpoints,
         database: Database,
         accounts: Accounts,
         policy: Policy,
         metrics: Metrics,
     ) -> None:
-        self._llm = llm
+        self._models = models
+        self._endpoints = endpoints
         self._database = database
         self._accounts = accounts
         self._policy = policy
         self._metrics = metrics
+        self._asker = Asker(endpoints, database, accounts, metrics, policy)
         self._running: dict[Place, _Running] = {}
 
     async def answer(self, prompt: Prompt, reply: Reply) -> Answer:
@@ -100,29 +100,33 @@ class Assistant:
         return answer
 
     async def _answer(self, prompt: Prompt, reply: Reply) -> Answer:
-        question = self._question(prompt)
-        consider = partial(self._accounts.consider, question)
+        line = self._line(prompt)
+        model, *others = self._endpoints.ready(line)
+        question = self._question(prompt, model)
+        consider = partial(self._accounts.consider, model, question)
         begun = await self._database.run(turns.begin, question, consider)
         reply.begin(begun.message_ids, lambda sent: self._database.run(turns.sent, begun, sent))
         if begun.admission is None:
             watch = partial(self._accounts.due, question)
             due = await self._database.run(turns.due, question, watch)
             return Answer(begun.text, Ending(begun.ending), notices=tuple(due))
-        asking = Asking()
+        turn = Turn(begun, model, first=self._first_look(begun))
         try:
-            await self._ask(begun.question, begun.admission, reply, asking)
+            await self._ask(turn, others, reply)
         except ModelError:
-            await self._database.run(turns.fail, begun, self._lost(begun, asking))
+            await self._database.run(turns.fail, turn.begun, self._in_vain(turn))
             raise
         except asyncio.CancelledError:
-            await asyncio.shield(self._put_off(begun, asking))
+            await asyncio.shield(self._put_off(turn))
             raise
+        if not turn.is_first_last:
+            self._endpoints.answered(line[0], turn.model, turn.error)
         # What was spent is written down even if someone ends the program now.
-        return await asyncio.shield(self._settled(begun, asking))
+        return await asyncio.shield(self._settled(turn))
 
-    def news(self) -> list[ModelError | None]:
-        """What admins should hear of the endpoint, each once: an error, or None when it is over."""
-        return self._llm.breaker.news()
+    def news(self) -> list[News]:
+        """What admins should hear of the endpoints and their models, each thing once."""
+        return self._endpoints.news()
 
     def answering(self, place: Place) -> int | None:
         """For whom an answer grows in a place, if one does."""
@@ -136,93 +140,135 @@ class Assistant:
             running.task.cancel()
         return running is not None
 
+    async def moderation(self, text: str, images: Sequence[Image]) -> Mapping[str, float] | None:
+        """What the provider's own moderation thinks of a text and pictures, if it has one."""
+        urls = [memory.data_url(image, image.data) for image in images]
+        return await self._endpoints.of(self._models.standard).moderation.scores(text, urls)
+
+    def worth(self, model: Model, prompt_tokens: int) -> int | None:
+        """The most that so many tokens of a prompt cost, in nano-dollars, if it is known."""
+        return self._accounts.worth(model, prompt_tokens)
+
     async def standing(self, place: Place, user_id: int) -> list[Left]:
         """How each limit stands that holds for someone somewhere."""
         judge = partial(self._accounts.standing, place, user_id)
         return await self._database.run(turns.look, place, user_id, judge)
 
-    async def _ask(
-        self, question: Question, admission: Admission, reply: Reply, asking: Asking
-    ) -> None:
-        """Have the model answer, and note in `asking` what comes of it."""
-        messages = await self._messages(admission.history)
-        asked_at = time.monotonic()
-        stream = self._llm.stream(messages, model=question.model, max_tokens=admission.max_tokens)
-        running = _Running(_this_task(), question.user_id)
-        self._running[question.place] = running
+    def _line(self, prompt: Prompt) -> Sequence[Model]:
+        """Who may answer a prompt, in order."""
+        wanted = self._models.named(prompt.model) or self._models.standard
+        line = self._models.line(wanted, is_seeing=bool(prompt.images))
+        if not line:
+            raise ModelBlind
+        return line
+
+    async def _ask(self, turn: Turn, others: Sequence[Model], reply: Reply) -> None:
+        """Have the model answer, or one of the others; what comes of it is noted in `turn`."""
+        place = turn.begun.question.place
+        running = self._running[place] = _Running(_this_task(), turn.begun.question.user_id)
         try:
-            async with asyncio.timeout(self._policy.answer_time), aclosing(stream) as pieces:
-                async for piece in pieces:
-                    if isinstance(piece, str) and not asking.text:
-                        self._metrics.first_words(time.monotonic() - asked_at)
-                    asking.note(piece)
-                    if isinstance(piece, str):
-                        reply.show(asking.text)
+            async with asyncio.timeout(self._policy.answer_time):
+                await self._asker.ask(turn, others, reply)
         except ModelError:
-            if not asking.text:
+            if not turn.heard.text:
                 raise
         except TimeoutError:
-            if is_blank(asking.text):
+            if is_blank(turn.heard.text):
                 raise ModelSilent from None
-            asking.is_late = True
+            turn.heard.is_late = True
         except asyncio.CancelledError:
             if not running.is_stopped:
                 raise
             running.task.uncancel()
-            asking.is_stopped = True
+            turn.heard.is_stopped = True
         finally:
-            del self._running[question.place]
+            del self._running[place]
 
-    async def _settled(self, begun: Begun, asking: Asking) -> Answer:
+    async def _settled(self, turn: Turn) -> Answer:
         """Write down the answer and what it cost; counted here where the provider did not say."""
-        admission = begun.admission
+        begun, admission, question = turn.begun, turn.begun.admission, turn.begun.question
         assert admission is not None
-        answer = asking.answer(is_capped=admission.brief is not None)
-        usage = asking.finish.usage or counted(admission, answer.text)
-        images = len(begun.question.message.images)
-        bills = Bills(
-            settled=self._accounts.bill(begun.question.model, usage, Cost(images=images)),
-            lost=self._lost(begun, asking),
-            watch=partial(self._accounts.due, begun.question),
-        )
-        self._metrics.spent(begun.question.model, usage, bills.settled.cost.nanos)
+        speaker = turn.first if turn.first and turn.is_first_last else turn.asking
+        answer = speaker.answer(is_capped=admission.brief is not None)
+        bills = self._bills(turn)
+        for each in (*bills.before, bills.settled):
+            self._metrics.spent(each.model or question.model, each.usage, each.cost.nanos)
         said = _said("assistant", answer.text)
-        due = await self._database.run(turns.finish, begun, said, answer.ending, bills)
+        seen = replace(begun, question=with_lines(question, answer.text))
+        due = await self._database.run(turns.finish, seen, said, answer.ending, bills)
         if due is None:
-            log.warning("update %s was answered elsewhere", begun.question.update_id)
+            log.warning("update %s was answered elsewhere", question.update_id)
         brief = admission.brief if answer.ending is Ending.BRIEF else None
         return replace(answer, brief=brief, notices=tuple(due or ()))
 
-    async def _put_off(self, begun: Begun, asking: Asking) -> None:
+    def _bills(self, turn: Turn) -> Bills:
+        """What a turn has cost that has an answer."""
+        begun, asking, question = turn.begun, turn.asking, turn.begun.question
+        assert begun.admission is not None
+        images = Cost(images=len(question.message.images))
+        if turn.first and turn.is_first_last:
+            settled = self._accounts.bill_of_first(turn.first, images)
+        else:
+            usage = added([*asking.before, used(begun.admission, asking)])
+            settled = self._accounts.bill(question, usage, images)
+        return Bills(
+            settled=settled,
+            before=self._before(turn),
+            lost=[*self._accounts.lost(begun, asking), *self._accounts.lost_by_first(turn.first)],
+            watch=partial(self._accounts.due, question),
+        )
+
+    async def _put_off(self, turn: Turn) -> None:
         """The program ends: a later attempt answers, but this one has cost something, too."""
-        assert begun.admission is not None
-        usage = counted(begun.admission, asking.text)
-        bill = self._accounts.bill(begun.question.model, usage, NOTHING)
-        await self._database.run(turns.put_off, begun, [*self._lost(begun, asking), bill])
+        assert turn.begun.admission is not None
+        if turn.first and turn.is_first_last:
+            last = self._accounts.bill_of_first(turn.first)
+        else:
+            usage = used(turn.begun.admission, turn.asking)
+            last = self._accounts.bill(turn.begun.question, usage, NOTHING)
+        await self._database.run(turns.put_off, turn.begun, [*self._in_vain(turn), last])
 
-    def _lost(self, begun: Begun, asking: Asking) -> list[Settlement]:
-        """What attempts have cost, as far as can be known, that broke off before the first word."""
-        assert begun.admission is not None
-        usage = counted(begun.admission, "")
-        return [self._accounts.bill(begun.question.model, usage, NOTHING)] * asking.broken
+    def _in_vain(self, turn: Turn) -> list[Settlement]:
+        """What was spent before the last request, of which nobody has anything."""
+        return [
+            *self._accounts.in_vain(turn.begun, turn.asking),
+            *self._accounts.lost_by_first(turn.first),
+            *self._before(turn),
+        ]
 
-    def _question(self, prompt: Prompt) -> Question:
+    def _before(self, turn: Turn) -> list[Settlement]:
+        """What a first look has cost that was passed on."""
+        first = turn.first
+        is_paid = first is not None and first.has_cost and not turn.is_first_last
+        return [self._accounts.bill_of_first(first)] if first and is_paid else []
+
+    def _question(self, prompt: Prompt, model: Model) -> Question:
+        first = self._looks_first(prompt, model)
         return Question(
             update_id=prompt.update_id,
             attempt=prompt.attempt,
             place=prompt.place,
             user_id=prompt.user_id,
             message=_said("user", prompt.text, prompt.images),
-            model=self._policy.model,
-            endpoint=self._llm.base_url,
+            model=model.name,
+            endpoint=model.base_url,
             asked_ids=prompt.asked_ids,
+            asked_words=prompt.asked_words,
             replaces=prompt.replaces,
+            looks_first=first.name if first else "",
         )
 
-    async def _messages(self, told: tuple[Message, ...]) -> list[dict[str, Any]]:
-        wanted = [image.sha256 for message in memory.with_images(told) for image in message.images]
-        data = await self._database.run(history.data, wanted) if wanted else {}
-        return memory.as_sent(self._policy.persona, told, data)
+    def _looks_first(self, prompt: Prompt, model: Model) -> Model | None:
+        """The model that looks at pictures first; an answer anew is for who was not content."""
+        is_wanted = prompt.images and prompt.model is None and prompt.replaces is None
+        first = self._models.looks_first
+        return first if is_wanted and first != model else None
+
+    def _first_look(self, begun: Begun) -> FirstLook | None:
+        first = self._models.looks_first
+        if not begun.question.looks_first or first is None or begun.admission is None:
+            return None
+        return FirstLook(first, begun.admission.first_tokens)
 
 
 def _said(role: str, text: str, images: tuple[Image, ...] = ()) -> Message:

@@ -25,6 +25,11 @@ class Breaker:
         """Whether the endpoint is left alone."""
         return self._error is not None
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether a question would be refused now."""
+        return self._error is not None and self.clock() < self._next_try
+
     def check(self) -> None:
         """Let a question through, unless it would be refused; one in a while tries.
 
@@ -33,7 +38,7 @@ class Breaker:
         """
         if self._error is None:
             return
-        if self.clock() < self._next_try:
+        if self.is_shut:
             raise type(self._error)(self._error.code)
         self._next_try = self.clock() + self.pause
 

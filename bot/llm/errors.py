@@ -7,6 +7,7 @@ ModelError
 ├─ ModelUnavailable   cannot be reached, or fails on its side
 ├─ ModelSilent        took too long
 ├─ ModelMissing       the endpoint has no such model
+├─ ModelBlind         no model that may be asked looks at pictures
 ├─ NoEndpoint         what answers is no OpenAI-compatible server
 ├─ PromptTooLong      more than the model can read
 ├─ ContentRefused     the provider's filter said no
@@ -53,6 +54,10 @@ class ModelSilent(ModelError):
 
 
 class ModelMissing(ModelError):
+    pass
+
+
+class ModelBlind(ModelError):
     pass
 
 

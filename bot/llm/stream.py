@@ -8,8 +8,12 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+from bot.llm.calls import Called, Calls
 from bot.llm.errors import ModelUnavailable, NoEndpoint, told
 from storage.money import Usage
+
+# Calls of an answer that ended so may not be whole.
+CUT_SHORT = ("", "length", "content_filter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +24,9 @@ class Finish:
     usage: Usage | None
 
 
-async def pieces(response: Any) -> AsyncIterator[str | Finish]:
-    """The pieces of an answer, and at last how it ended."""
-    reason, usage, has_spoken = "", None, False
+async def pieces(response: Any) -> AsyncIterator[str | Called | Finish]:
+    """The pieces of an answer, the calls that it makes, and at last how it ended."""
+    reason, usage, has_spoken, calls = "", None, False, Calls()
     if "text/event-stream" not in response.headers.get("content-type", ""):
         for piece in _whole((await response.aread()).decode(errors="replace")):
             yield piece
@@ -33,13 +37,15 @@ async def pieces(response: Any) -> AsyncIterator[str | Finish]:
         chunk = _chunk(data)
         if counted := chunk.get("usage"):
             usage = _usage(counted)
-        text, ended = _said(chunk)
+        text, ended = _said(chunk, calls)
         reason = ended or reason
         if text:
             has_spoken = True
             yield text
     if not reason and not has_spoken:
         raise ModelUnavailable("empty stream")
+    for call in calls.done() if reason not in CUT_SHORT else ():
+        yield call
     yield Finish(reason, usage)
 
 
@@ -53,17 +59,20 @@ async def _events(response: Any) -> AsyncIterator[bytes]:
                 yield line[5:].strip()
 
 
-def _whole(body: str) -> list[str | Finish]:
+def _whole(body: str) -> list[str | Called | Finish]:
     """Read an answer that came in one piece although a stream was asked for."""
+    calls = Calls()
     try:
         answer = json.loads(body)
         if failure := answer.get("error"):
             raise told(failure)
         [choice] = answer["choices"]
-        text, reason = choice["message"]["content"], choice["finish_reason"]
+        text, reason = choice["message"].get("content"), choice["finish_reason"]
+        calls.hear(choice["message"].get("tool_calls"))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NoEndpoint from None
-    return [_text(text), Finish(_text(reason), _usage(answer.get("usage")))]
+    finish = Finish(_text(reason), _usage(answer.get("usage")))
+    return [_text(text), *calls.done(), finish]
 
 
 def _chunk(data: bytes) -> dict[str, Any]:
@@ -80,11 +89,13 @@ def _chunk(data: bytes) -> dict[str, Any]:
     return chunk
 
 
-def _said(chunk: dict[str, Any]) -> tuple[str, str]:
+def _said(chunk: dict[str, Any], calls: Calls) -> tuple[str, str]:
     """What a chunk says, and the reason why it is the last; either may be empty."""
     try:
         [choice] = chunk.get("choices") or [{}]
-        text = (choice.get("delta") or {}).get("content")
+        delta = choice.get("delta") or {}
+        text = delta.get("content")
+        calls.hear(delta.get("tool_calls"))
         reason = choice.get("finish_reason")
     except (AttributeError, TypeError, ValueError):
         raise ModelUnavailable("corrupt chunk") from None

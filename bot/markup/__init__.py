@@ -1,5 +1,6 @@
 """The model's Markdown as Telegram's entities; the only telegramify_markdown."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,7 +9,7 @@ from telegram import MessageEntity
 from telegramify_markdown import convert
 from telegramify_markdown.config import RenderConfig
 
-from bot.markup import source
+from bot.markup import source, tables
 from bot.markup.growing import closed
 from bot.markup.parts import Part, divided
 from bot.markup.spans import Span, legal, spans_of
@@ -36,6 +37,7 @@ def _calm() -> RenderConfig:
 
 
 CONFIG = _calm()
+MARKUP = re.compile(r"[*_~`\[\\&<$!|:]")
 
 
 def render(markdown: str) -> list[Piece]:
@@ -55,13 +57,23 @@ def _pieces(text: str, spans: Sequence[Span]) -> list[Piece]:
 
 
 def _converted(markdown: str) -> tuple[str, Sequence[Span]]:
-    text, entities = convert(
-        source.shielded(markdown),
-        latex_escape=source.is_cheap_latex(markdown),
-        config=CONFIG,
-    )
+    shielded = source.shielded(tables.laid_out(markdown, _plain))
+    text, entities = convert(shielded, latex_escape=False, config=CONFIG)
     text, spans = source.unshielded(text, spans_of(text, entities))
     return text, legal(spans)
+
+
+def _plain(cell: str) -> str:
+    """What a cell of a table says, without markup."""
+    return _without_markup(cell) if MARKUP.search(cell) else cell
+
+
+# A growing table has the same ones each time.
+@lru_cache(maxsize=4096)
+def _without_markup(cell: str) -> str:
+    # Behind a word there is no heading, no list and no other block.
+    text, _entities = convert(source.shielded(f". {cell}"), latex_escape=False, config=CONFIG)
+    return source.unshielded(text, ())[0].removeprefix(".").strip()
 
 
 def _entities(part: Part) -> tuple[MessageEntity, ...]:

@@ -2,7 +2,9 @@
 
 import re
 
-from bot.markup.source import FENCED
+from bot.markup.formulas import without_half
+from bot.markup.source import CODE, FENCED
+from bot.markup.tables import without_half_row
 
 HALF_FENCE = re.compile(r"\n[> \t]*(?:`+|~+)\Z")
 # A line with which a new block of the text begins: markers do not reach over it.
@@ -22,12 +24,20 @@ def closed(markdown: str) -> str:
         if fence["end"] is None:
             return HALF_FENCE.sub("", text)
         start = fence.end()
+    text = text[:start] + without_half_row(text[start:])
     for block in NEW_BLOCK.finditer(text, start):
         start = block.end()
-    tail = HALF_BULLET.sub("", text[start:])
+    tail = _without_half_formula(HALF_BULLET.sub("", text[start:]))
     tail = HALF_LINK.sub(r"\g<label>", tail)
     tail = tail.removesuffix("![").rstrip(MARKERS).rstrip()
     return text[:start] + tail + "".join(reversed(_open(tail)))
+
+
+def _without_half_formula(text: str) -> str:
+    """The text up to a formula that is not whole; what is in code is none."""
+    words = CODE.sub(lambda code: "x" * len(code[0]), text).partition("`")[0]
+    kept = without_half(words)
+    return text if len(kept) == len(words) else text[: len(kept)].rstrip()
 
 
 def _open(text: str) -> list[str]:

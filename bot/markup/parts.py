@@ -17,6 +17,9 @@ PAUSES = (("\n\n", True), ("\n", True), ("\n", False), (" ", False))
 
 JOINER = "\u200d"
 JOINED = frozenset({"Mn", "Me", "Mc"})  # what is written onto the character before it
+# These too, though their category is another: unicode.org/reports/tr29, Extend and SpacingMark.
+EXTENDING = frozenset("\u200c\u0e33\u0eb3\uff9e\uff9f")
+VIRAMA = 9  # the combining class of what joins two consonants of India
 LONGEST_CHARACTER = 64  # a longer one is a joke; it is cut
 
 
@@ -98,7 +101,9 @@ def _is_inside_character(text: str, index: int) -> bool:
         return halves % 2 == 1
     return (
         JOINER in {before, after}
+        or after in EXTENDING
         or unicodedata.category(after) in JOINED
+        or (unicodedata.combining(before) == VIRAMA and after.isalpha())
         or "\U0001f3fb" <= after <= "\U0001f3ff"  # skin tones
         or "\U000e0020" <= after <= "\U000e007f"  # tags, as in the flag of Wales
         or "\u1160" <= after <= "\u11ff"  # vowels and finals of Hangul

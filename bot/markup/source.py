@@ -5,16 +5,19 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
+from bot.markup.formulas import BLOCKS, FORMULA, is_formula
+from bot.markup.formulas import readable as readable_formula
 from bot.markup.spans import CODES, Span
 from bot.visible import repaired
 
 # Stands where Markdown must not see something special, and is taken out again afterwards.
 # A noncharacter (unicode.org/faq/private_use.html): no text has a use for it.
 SHIELD = "\ufdd0"
+BREAK = "\ufdd1"  # a line's end within code that stands in a line
 
 LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 # What Telegram takes out of a text or makes a space.
-CONTROLS = re.compile(f"[\0-\x08\x0e-\x1f\x7f\u202a-\u202e{SHIELD}]")
+CONTROLS = re.compile(f"[\0-\x08\x0e-\x1f\x7f\u202a-\u202e{SHIELD}{BREAK}]")
 FENCED = re.compile(
     r"^[-+*>\d.) \t]*+(?P<fence>`{3,}+(?=[^`\n]*$)|~{3,}+)[^\n]*+"
     r"(?:\n(?:.*?\n)??[> \t]*+(?P<end>(?P=fence)[`~]*[ \t]*$)|.*\Z)",
@@ -35,6 +38,10 @@ SPECIAL = re.compile(
     r"|(?P<picture>!\[(?=\]\())"
     r")"
 )
+DOLLAR = re.compile(r"(?<!\\)\$")
+TICKS = "``"
+BEGINNING = re.compile(r"[-+*>\d.) ]*")
+NEAR = 12
 SPECIAL_LINE = re.compile(rf"^(?:[ \t]*\[\^[^\]\n]+\](?=:)|{MARKER}{{{DEEPEST}}})", re.MULTILINE)
 ROW = re.compile(r"^[ \t]*\|.*$", re.MULTILINE)
 LINE_BREAK = re.compile(r"\s*<br\s?/?>\s*", re.IGNORECASE)
@@ -45,8 +52,6 @@ SHIELDED = re.compile(
     rf"|{SHIELD}",
     re.IGNORECASE,
 )
-# telegramify looks for the end of each formula anew: many without an end take seconds.
-MOST_FORMULAS = 200
 
 
 def readable(markdown: str) -> str:
@@ -54,10 +59,6 @@ def readable(markdown: str) -> str:
     whole = repaired(markdown)
     # Telegram makes a tab one space.
     return CONTROLS.sub("", LINE_ENDS.sub("\n", whole)).replace("\t", "    ")
-
-
-def is_cheap_latex(markdown: str) -> bool:
-    return len(LATEX.findall(markdown)) <= 2 * MOST_FORMULAS
 
 
 def shielded(markdown: str) -> str:
@@ -82,7 +83,26 @@ def _is_empty_block(code: re.Match[str]) -> bool:
 def _shielded_words(words: str) -> str:
     """Words that are no code; in a table's row a line cannot end."""
     lines = SPECIAL_LINE.sub(_shield, words)
-    return SPECIAL.sub(_shield, ROW.sub(lambda row: LINE_BREAK.sub(" ", row[0]), lines))
+    rows = ROW.sub(lambda row: LINE_BREAK.sub(" ", row[0]), lines)
+    return SPECIAL.sub(_shield, FORMULA.sub(_said, rows) if "$" in rows or "\\" in rows else rows)
+
+
+def _said(found: re.Match[str]) -> str:
+    """A formula as it is read; dollars that belong to none are dollars."""
+    if not is_formula(found):
+        return DOLLAR.sub(r"\\\g<0>", found[0]) if found[0].startswith("$") else found[0]
+    text = readable_formula(found[found.lastgroup or 0])
+    words = text.replace("`", "'").replace("\n", BREAK if found.lastgroup in BLOCKS else "; ")
+    code = f"{TICKS}{SHIELD}{words}{SHIELD}{TICKS}"
+    return _on_its_own(found, code) if found.lastgroup in BLOCKS else code
+
+
+def _on_its_own(found: re.Match[str], code: str) -> str:
+    """Code in a line in which there is nothing else."""
+    start, end = found.span()
+    before = found.string[max(0, start - NEAR) : start].rpartition("\n")[2]
+    after = found.string[end : end + NEAR].partition("\n")[0]
+    return "\n" * (not BEGINNING.fullmatch(before)) + code + "\n" * bool(after.strip())
 
 
 def _shield(special: re.Match[str]) -> str:
@@ -98,6 +118,7 @@ def _shield(special: re.Match[str]) -> str:
 def unshielded(text: str, spans: Sequence[Span]) -> tuple[str, Sequence[Span]]:
     """Take the shields out again, and tags that only say how something looks."""
     spans = [_bare(span) if span.url or span.language else span for span in spans]
+    text = text.replace(BREAK, "\n")
     if SHIELD not in text:
         return text, spans
     codes = sorted((span.start, span.end) for span in spans if span.kind in CODES)

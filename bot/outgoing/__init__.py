@@ -9,7 +9,15 @@ from typing import TypeVar
 from telegram.error import RetryAfter, TelegramError
 
 from bot.outgoing.limits import RANKS, TELEGRAM, UNLIMITED, Kind, Limits
-from bot.outgoing.patience import ATTEMPTS, insist, is_unchanged, pause_after, seconds
+from bot.outgoing.patience import (
+    ATTEMPTS,
+    in_topic,
+    insist,
+    is_closed,
+    is_unchanged,
+    pause_after,
+    seconds,
+)
 from bot.outgoing.queues import Chat, Queues, Waiting
 
 __all__ = [
@@ -18,7 +26,9 @@ __all__ = [
     "Kind",
     "Limits",
     "Outgoing",
+    "in_topic",
     "insist",
+    "is_closed",
     "is_unchanged",
     "seconds",
 ]
@@ -111,8 +121,9 @@ class Outgoing:
     async def _turn(self, chat: Chat, kind: Kind, about: Hashable = None) -> bool:
         """Wait for a turn; says whether it has come, or never will."""
         now = self._clock()
-        is_quiet = kind is Kind.TYPING or not self._waiting
-        if is_quiet and self._queues.begin_at_once(chat, kind, now):
+        # What never waits overtakes nobody: it leaves room wherever somebody waits for it.
+        is_free = kind not in RANKS or not self._waiting
+        if is_free and self._queues.begin_at_once(chat, kind, now):
             return True
         if kind not in RANKS:
             return False

@@ -56,7 +56,7 @@ UNLIMITED = Limits()
 # choice: a growing answer must leave room for its end, and for some questions that come after it.
 TELEGRAM = Limits(
     # "Avoid sending more than one message per second. We may allow short bursts."
-    private=(Limit(5, 5.0, {Kind.FIRST: 1, Kind.EDIT: 1, Kind.EXTRA: 2}),),
+    private=(Limit(5, 5.0, {Kind.FIRST: 2, Kind.EDIT: 1, Kind.EXTRA: 2}),),
     # "bots are not able to send more than 20 messages per minute" to a group
     group=(Limit(20, 60.0, {Kind.FIRST: 4, Kind.EDIT: 10, Kind.EXTRA: 12}),),
     # "no more than about 30 messages per second"

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, repeat
 from typing import TypeVar
@@ -17,7 +17,7 @@ from bot import markup
 from bot.assistant import Remember
 from bot.markup import Piece
 from bot.outgoing import Kind, Outgoing
-from bot.replies.parts import Parts, Shown
+from bot.replies.parts import Parts, Shown, beginning
 from bot.wire import NotSent
 from storage import DatabaseFailed
 from storage.records import Place
@@ -38,13 +38,15 @@ TYPING_LASTS = 4.5
 class Growth:
     """How an answer grows: seconds between two looks at it, and the buttons below it.
 
-    Where no word has come for `slow_after` seconds, `slow` stands there.
+    Where no word has come for `slow_after` seconds, `slow` stands there; `looking`, while a photo
+    is looked at again.
     """
 
     interval: float
     buttons: InlineKeyboardMarkup | None
     slow_after: float
     slow: str
+    looking: str
 
 
 class LiveReply:
@@ -74,6 +76,11 @@ class LiveReply:
         self._text = text
         self._news.set()
 
+    def look_again(self) -> None:
+        """Say that a photo is looked at again, where nothing else is said yet."""
+        if not self._text:
+            self.show(self._how.looking)
+
     async def finish(self, text: str, buttons: InlineKeyboardMarkup | None = None) -> int | None:
         """Show the whole, whatever Telegram needs for it, with buttons below.
 
@@ -90,9 +97,20 @@ class LiveReply:
             if self._parts.shows(index, Shown(shown.piece, None)):
                 await self._adorn(index, shown)
             else:
-                await self._parts.put(index, shown, self._surely)
+                await self._complete(index, shown)
         await self._parts.cut(len(pieces))
         return self._parts.adorned_id
+
+    async def _complete(self, index: int, shown: Shown) -> None:
+        """Let a message show the whole of a piece, whatever it takes.
+
+        One that is new says a beginning first, if there is room for that now.
+        """
+        if index >= len(self._parts) and self._parts.is_remembered:
+            begin = partial(self._parts.put, index, beginning(shown), _once)
+            with suppress(_Missed):
+                await self._outgoing.offer(begin, to=self._place.chat_id, kind=Kind.EXTRA)
+        await self._parts.put(index, shown, self._surely)
 
     async def _adorn(self, index: int, shown: Shown) -> None:
         """Put buttons below what is there, if there is room for that now."""
@@ -124,7 +142,7 @@ class LiveReply:
                 self._news.clear()
                 await self._look()
                 await _within(share * self._how.interval, self._done)
-                if share != YOUNG[0]:  # the first words have no buttons yet
+                if self._is_abreast():
                     await self._news.wait()
         except (DatabaseFailed, TelegramError) as error:
             # The final words insist, and tell; here there are only some looks less.
@@ -149,7 +167,7 @@ class LiveReply:
             ChatAction.TYPING,
             message_thread_id=self._place.thread_id,
         )
-        with suppress(_Missed):
+        with suppress(_Missed, BadRequest):  # the topic may be gone
             call = partial(_once, typing, is_repeatable=True)
             await self._outgoing.offer(call, to=self._place.chat_id, kind=Kind.TYPING)
 
@@ -158,6 +176,10 @@ class LiveReply:
         for index in range(len(self._previews())):
             if self._done.is_set() or not await self._look_at(index):
                 return
+
+    def _is_abreast(self) -> bool:
+        """Whether the chat shows all that there is; a new message shows a beginning only."""
+        return all(self._parts.shows(*each) for each in enumerate(self._previews()))
 
     async def _look_at(self, index: int) -> bool:
         """Show a piece, once it has its turn, as it is then; says whether it is shown."""
@@ -172,7 +194,8 @@ class LiveReply:
 
     async def _show_latest(self, index: int) -> bool:
         for shown in self._previews()[index : index + 1]:  # none, if it has gone meanwhile
-            await self._parts.put(index, shown, _once)
+            is_new = index >= len(self._parts) and bool(self._text)
+            await self._parts.put(index, beginning(shown) if is_new else shown, _once)
         return True
 
     def _previews(self) -> Sequence[Shown]:
@@ -181,8 +204,7 @@ class LiveReply:
         if text is not self._text:
             shown = _above(self._how.buttons, markup.previews(self._text))
             self._previewed = (self._text, shown)
-        has_buttons = self._parts or not self._text
-        return shown if has_buttons else [replace(each, buttons=None) for each in shown]
+        return shown
 
     async def _surely(self, call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
         return await self._outgoing.send(call, to=self._place.chat_id, is_repeatable=is_repeatable)

@@ -1,18 +1,19 @@
 """The messages that an answer stands in: sent, edited and deleted as it needs them."""
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest
 
 from bot.assistant import Remember
 from bot.markup import Piece
-from bot.outgoing import Kind, Outgoing, is_unchanged
+from bot.outgoing import Kind, Outgoing, in_topic, is_closed, is_unchanged
 from storage.records import Place
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,8 @@ T = TypeVar("T")
 # For a preview Telegram asks for the page: a link that a model was talked into writing could
 # carry out what was said.
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+WORD = re.compile(r"\S+")
+LONGEST_WORD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ class Parts:
 
     def __len__(self) -> int:
         return len(self._ids)
+
+    @property
+    def is_remembered(self) -> bool:
+        """Whether it is written down where the answer is, so that a re-run finds it."""
+        return self._remember is not None
 
     @property
     def adorned_id(self) -> int | None:
@@ -118,12 +126,15 @@ class Parts:
             self._place.chat_id,
             shown.piece.text,
             entities=shown.piece.entities,
-            message_thread_id=self._place.thread_id,
             reply_parameters=quoted,
             reply_markup=shown.buttons,
             link_preview_options=NO_PREVIEW,
         )
-        return (await make(send, is_repeatable=False)).message_id
+
+        async def deliver(thread_id: int | None) -> Message:
+            return await make(partial(send, message_thread_id=thread_id), is_repeatable=False)
+
+        return (await in_topic(self._place, deliver)).message_id
 
     async def _edited(self, index: int, shown: Shown, make: Make) -> bool:
         """Whether there still was a message to edit: people delete answers while they grow."""
@@ -139,10 +150,24 @@ class Parts:
         try:
             await make(edit, is_repeatable=True)
         except BadRequest as error:
-            if _is_about_markup(error):
+            if _is_about_markup(error) or is_closed(error):
                 raise
             return is_unchanged(error)
         return True
+
+
+def beginning(shown: Shown) -> Shown:
+    """Half of what a message is to show, and plainly no more than that.
+
+    A message says this first: should a crash come before it is written down where it is, what
+    stays there is no second answer.
+    """
+    text = shown.piece.text
+    words = list(WORD.finditer(text))
+    end = words[(len(words) - 1) // 2].end() if words else 0
+    if end > max(LONGEST_WORD, len(text) // 2):  # there are languages without spaces
+        end = len(text) // 2
+    return Shown(Piece(f"{text[:end]} …"), None)
 
 
 def _is_about_markup(error: BadRequest) -> bool:

@@ -4,20 +4,25 @@ from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import TomlConfigSettingsSource
 
-from bot.settings import webhook
+from bot.settings import models, webhook
+from bot.settings.models import MAIN, Endpoint, Endpoints, Names, Offer, Offers
+from bot.settings.sources import OPENAI, Needed, Sources
 from bot.settings.values import Address, Ids, Limits, Plan, Plans, Price, Prices, Secret, Text, Zone
 from bot.settings.webhook import TELEGRAM, WebhookSecret, WebhookUrl
 
-__all__ = ["OPENAI", "Plan", "Price", "Settings", "WrongSettings", "read_settings"]
-
-OPENAI = "https://api.openai.com/v1"
+__all__ = [
+    "MAIN",
+    "OPENAI",
+    "Endpoint",
+    "Offer",
+    "Plan",
+    "Price",
+    "Settings",
+    "WrongSettings",
+    "read_settings",
+]
 
 
 class WrongSettings(Exception):
@@ -28,45 +33,7 @@ class WrongSettings(Exception):
         self.mistakes = mistakes
 
 
-class _Sources(BaseSettings):
-    """Where settings come from."""
-
-    model_config = SettingsConfigDict(
-        env_file=".env",
-        toml_file="teller.toml",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        arbitrary_types_allowed=True,
-        hide_input_in_errors=True,
-    )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Put teller.toml behind the environment."""
-        toml = TomlConfigSettingsSource(settings_cls)
-        return init_settings, env_settings, dotenv_settings, toml
-
-
-class _Needed(_Sources):
-    """What the bot cannot do without, read whatever else is wrong."""
-
-    telegram_bot_token: str = ""
-    openai_api_key: str = ""
-    openai_base_url: str = OPENAI
-    telegram_api_url: str = TELEGRAM
-    webhook_url: str = ""
-    port: Any = 0
-
-
-class Settings(_Sources):
+class Settings(Sources):
     """All that can be set. The environment wins over .env, .env over teller.toml."""
 
     telegram_bot_token: Secret = Field(
@@ -83,6 +50,16 @@ class Settings(_Sources):
         default=OPENAI, description="Any OpenAI-compatible endpoint, up to and with its /v1."
     )
     model: Text = Field(default="gpt-6-luna", min_length=1, description="The model that answers.")
+    models: Offers = Field(
+        default_factory=dict, description="Models that are offered besides MODEL, by name."
+    )
+    endpoints: Endpoints = Field(
+        default_factory=dict, description="Endpoints besides OPENAI_BASE_URL, by name."
+    )
+    fallbacks: Names = Field(
+        default=(),
+        description="Models that take over when the one that was asked cannot answer, in order.",
+    )
     reasoning_effort: Text = Field(
         default="none",
         description="How long a reasoning model thinks: none, low, medium, high. "
@@ -96,6 +73,15 @@ class Settings(_Sources):
     history_tokens: int = Field(
         default=16_000, ge=500, description="How much of a conversation the model is told again."
     )
+    photo_turns: int = Field(
+        default=3,
+        ge=1,
+        description="With how many questions a photo is sent before words stand for it.",
+    )
+    look_again: bool = Field(
+        default=True,
+        description="Whether the model may look again at a photo for which only words stand.",
+    )
     answer_tokens: int = Field(default=2_000, ge=16, description="The longest answer, in tokens.")
     answer_time: float = Field(
         default=300.0, gt=0, description="The longest that an answer may take, in seconds."
@@ -108,6 +94,11 @@ class Settings(_Sources):
     image_detail: Literal["low", "high", "original"] = Field(
         default="high",
         description="How closely photos are looked at: low, high or original.",
+    )
+    look_first: Text = Field(
+        default="",
+        description="A cheap model that looks at photos first: MODEL is asked where it is not "
+        "sure. Empty: none.",
     )
     prices: Prices = Field(
         default_factory=dict,
@@ -174,10 +165,20 @@ class Settings(_Sources):
         ge=0,
         description="Seconds to wait for an album's next photo: it is not said when all have come.",
     )
+    breath_pause: float = Field(
+        default=1.5,
+        ge=0,
+        description="The longest that a photo without words waits for its question, in seconds.",
+    )
     outage_pause: float = Field(
         default=5.0,
         ge=0,
         description="Seconds before a chat goes on when Telegram or the disk has failed; it grows.",
+    )
+    max_age: float = Field(
+        default=24.0,
+        gt=0,
+        description="Hours after which a message is not answered any more, if the bot was away.",
     )
     stop_grace: float = Field(
         default=10.0, ge=0, description="Seconds that running answers get when the bot is stopped."
@@ -200,6 +201,12 @@ class Settings(_Sources):
         )
 
     @property
+    def all_endpoints(self) -> dict[str, Endpoint]:
+        """Each endpoint by its name, the main one first."""
+        main = Endpoint.model_construct(base_url=self.openai_base_url, api_key=self.openai_api_key)
+        return {MAIN: main} | self.endpoints
+
+    @property
     def has_endpoint(self) -> bool:
         """Whether there is a model to ask: a key, or an endpoint that may need none."""
         return bool(self.openai_api_key.get_secret_value()) or self.openai_base_url != OPENAI
@@ -216,12 +223,15 @@ def read_settings(*, to_run: bool = False, **given: Any) -> Settings:
     except ValueError as error:  # it is no TOML
         raise WrongSettings([f"teller.toml: {error}"]) from None
     try:
-        mistakes += _missing(_Needed(**given)) if to_run else []
+        mistakes += _missing(Needed(**given)) if to_run else []
         settings = Settings(**given)
     except UnicodeDecodeError:
         raise WrongSettings([".env: it is not text in UTF-8"]) from None
     except ValidationError as error:
         raise WrongSettings(mistakes + [_mistake(dict(each)) for each in error.errors()]) from None
+    mistakes += models.unfit(
+        settings.endpoints, settings.model, settings.models, settings.fallbacks
+    )
     if mistakes:
         raise WrongSettings(mistakes)
     return settings
@@ -233,7 +243,7 @@ def _unknown_keys() -> list[str]:
     return [f"teller.toml: there is no setting {key}" for key in sorted(keys)]
 
 
-def _missing(needed: _Needed) -> list[str]:
+def _missing(needed: Needed) -> list[str]:
     lines = []
     if not needed.telegram_bot_token.strip():
         lines.append("TELEGRAM_BOT_TOKEN: missing; @BotFather in Telegram gives you one")

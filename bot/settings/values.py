@@ -52,7 +52,7 @@ def _limits(value: Any) -> Any:
 def _prices(value: Any) -> Any:
     """Let the environment hold prices as JSON."""
     example = '{"my-model": {"input": 0.10, "output": 0.40}}'
-    return _json(value, f"{example}, in USD per million tokens")
+    return from_json(value, f"{example}, in USD per million tokens")
 
 
 def _priced(value: Any) -> str:
@@ -63,10 +63,15 @@ def _priced(value: Any) -> str:
 
 def _plans(value: Any) -> Any:
     """Let the environment hold plans as JSON."""
-    return _json(value, '{"family": {"limits": "5 usd/month"}}')
+    return from_json(value, '{"family": {"limits": "5 usd/month"}}')
 
 
-def _json(value: Any, example: str) -> Any:
+def from_json(value: Any, example: str) -> Any:
+    """Read what the environment holds as JSON, and leave alone what teller.toml holds.
+
+    Raises:
+        ValueError: It is no JSON; the words show an example.
+    """
     try:
         return json.loads(value) if isinstance(value, str) else value
     except ValueError:

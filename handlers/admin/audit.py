@@ -33,6 +33,8 @@ DEEDS = {
     "ask granted": "audit-ask-granted",
     "ask raised": "audit-ask-raised",
     "ask declined": "audit-ask-declined",
+    "picture fit": "audit-picture-fit",
+    "picture unfit": "audit-picture-unfit",
 }
 
 

@@ -27,6 +27,7 @@ _FUNCTIONS: tuple[Callable[[World, Given], Any], ...] = (
     changing.deleteMessages,
     changing.editMessageReplyMarkup,
     changing.editMessageText,
+    changing.leaveChat,
     sending.sendChatAction,
     sending.sendDocument,
     sending.sendMediaGroup,

@@ -55,6 +55,14 @@ def _replace(world: World, chat: Chat, old: Json, new: Json, edited: Json) -> Js
     return message
 
 
+def leaveChat(world: World, given: Given) -> bool:
+    chat = given.open_chat(world)
+    if chat.is_private:
+        raise bad("chat member status can't be changed in private chats")
+    world.remove_bot(chat)
+    return True
+
+
 def deleteMessage(world: World, given: Given) -> bool:
     chat = given.chat(world)
     message = world.screen.message(chat.id, given.number("message_id") or 0)

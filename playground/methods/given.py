@@ -86,6 +86,9 @@ class Given:
     def open_chat(self, world: World) -> Chat:
         """Find the chat that is meant, if the bot may write there."""
         chat = self.chat(world)
+        if chat.id in world.upgraded:  # #responseparameters
+            words = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise Refused(400, words, migrate_to=world.upgraded[chat.id])
         if chat.id in world.expelled:
             raise Refused(403, f"Forbidden: bot was kicked from the {chat.type} chat")
         if chat.id in world.blocked:

@@ -1,5 +1,6 @@
 """The schema. Times are epoch milliseconds, money is nano-dollars (1e-9 USD), states are words."""
 
+from storage.tables.looks import cases, looks
 from storage.tables.money import asks, audit, draws, grants, ledger, limits, notices, quotas, totals
 from storage.tables.schema import metadata
 from storage.tables.talk import (
@@ -18,6 +19,7 @@ from storage.tables.talk import (
 __all__ = [
     "asks",
     "audit",
+    "cases",
     "conversations",
     "draws",
     "facts",
@@ -27,6 +29,7 @@ __all__ = [
     "inbox",
     "ledger",
     "limits",
+    "looks",
     "message_images",
     "messages",
     "metadata",

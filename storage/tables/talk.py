@@ -120,6 +120,7 @@ message_images = sa.Table(
     sa.Column("detail", sa.String(10), nullable=False),
     sa.Column("tokens", sa.Integer, nullable=False),
     sa.Column("description", sa.Text),
+    sa.Column("file_id", sa.String(200)),  # by which Telegram hands the file out again
     sa.Index(None, "file_unique_id"),
 )
 
@@ -138,6 +139,7 @@ replies = sa.Table(
     sa.Column("created_ms", sa.BigInteger, nullable=False),
     sa.Column("updated_ms", sa.BigInteger, nullable=False),
     sa.Column("asked_ids", sa.JSON),  # of the messages that asked
+    sa.Column("asked_words", sa.JSON),  # what each of these says
     sa.Column("replaces", sa.BigInteger),  # the update whose reply it takes the place of
     sa.Index(None, "conversation_id", "id"),
 )

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.types import Send
 
 from bot.serving import HANG_UP
-from tests.fakes.speech import Break, Corrupt, Cut, Drop, Ending, Finish, Say, Speech
+from tests.fakes.speech import Break, Call, Corrupt, Cut, Drop, Ending, Finish, Say, Speech
 
 CORRUPT = '{"id": "chatcmpl-'
 
@@ -22,7 +22,8 @@ CORRUPT = '{"id": "chatcmpl-'
 class Charge:
     """What one request cost, in tokens; `cached` are those of `prompt` that were known.
 
-    `asked` is the request's place in all that was asked.
+    `images` and `cached_images` are what of both is images; `asked` is the request's place in all
+    that was asked.
     """
 
     model: str
@@ -30,6 +31,8 @@ class Charge:
     cached: int
     completion: int
     asked: int = field(default=-1, compare=False)
+    images: int = field(default=0, compare=False)
+    cached_images: int = field(default=0, compare=False)
 
     def usage(self) -> dict[str, Any]:
         return {
@@ -55,6 +58,7 @@ class Answer:
     charge: Callable[[str], Charge]
     on_hang_up: Callable[[], None]
     _said: str = field(default="", init=False)
+    _called: list[Call] = field(default_factory=list, init=False)
     _charged: Charge | None = field(default=None, init=False)
 
     async def whole(self) -> Response:
@@ -72,14 +76,20 @@ class Answer:
             leaving.cancel()
 
     async def _hear_out(self) -> Ending:
-        while isinstance(step := await self._next(), Say):
+        while isinstance(step := await self._next(), Say | Call):
             pass
         return step
 
     def _response(self, ending: Ending) -> Response:
         match ending:
             case Finish(reason):
-                message = {"role": "assistant", "content": self._said, "refusal": None}
+                message: dict[str, Any] = {
+                    "role": "assistant",
+                    "content": self._said,
+                    "refusal": None,
+                }
+                if self._called:
+                    message["tool_calls"] = [_call(each) for each in self._called]
                 choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": reason}
                 body = {"object": "chat.completion", "choices": [choice]}
                 return JSONResponse(self.head | body | {"usage": self._settle().usage()})
@@ -97,8 +107,9 @@ class Answer:
     async def _events(self, *, with_usage: bool) -> AsyncGenerator[str, None]:
         try:
             yield self._chunk({"role": "assistant", "content": "", "refusal": None}, with_usage)
-            while isinstance(step := await self._next(), Say):
-                yield self._chunk({"content": step.text}, with_usage)
+            while isinstance(step := await self._next(), Say | Call):
+                for delta in _deltas(step):
+                    yield self._chunk(delta, with_usage)
             match step:
                 case Finish(reason):
                     yield self._chunk({}, with_usage, reason)
@@ -128,9 +139,11 @@ class Answer:
         usage = {"usage": None} if with_usage else {}
         return _event(self._chunk_head | {"choices": [choice]} | usage)
 
-    async def _next(self) -> Say | Ending:
+    async def _next(self) -> Say | Call | Ending:
         """Return the next step; the last tokens that are allowed are the last that are said."""
         step = await self.speech.next()
+        if isinstance(step, Call):
+            self._called.append(step)
         if not isinstance(step, Say):
             return step
         if self.longest is not None:
@@ -147,7 +160,8 @@ class Answer:
 
     def _settle(self) -> Charge:
         if self._charged is None:
-            self._charged = self.charge(self._said)
+            called = "".join(f"{each.name}{each.arguments}" for each in self._called)
+            self._charged = self.charge(self._said + called)
         return self._charged
 
 
@@ -158,6 +172,27 @@ class _Stream(StreamingResponse):
         async with aclosing(events):
             with suppress(ConnectionAbortedError):
                 await super().stream_response(send)
+
+
+def _deltas(step: Say | Call) -> list[dict[str, Any]]:
+    """What is said at once, and of a call first its name, then its arguments bit by bit."""
+    if isinstance(step, Say):
+        return [{"content": step.text}]
+    head = _call(Call(step.name, "", step.id)) | {"index": step.index}
+    middle = len(step.arguments) // 2
+    rest = [step.arguments[:middle], step.arguments[middle:]]
+    return [
+        {"tool_calls": [head]},
+        *(
+            {"tool_calls": [{"index": step.index, "function": {"arguments": each}}]}
+            for each in rest
+        ),
+    ]
+
+
+def _call(step: Call) -> dict[str, Any]:
+    function = {"name": step.name, "arguments": step.arguments}
+    return {"id": step.id, "type": "function", "function": function}
 
 
 async def _gone(request: Request) -> None:

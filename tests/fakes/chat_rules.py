@@ -4,6 +4,7 @@ import base64
 import binascii
 import io
 import itertools
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -69,14 +70,20 @@ def check_parameters(body: Mapping[str, Any], kind: Kind, *, model: str) -> None
             "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
             param="stream_options",
         )
+    if body.get("tool_choice") is not None and not body.get("tools"):
+        raise Refused(
+            "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are"
+            " specified.",
+            param="tool_choice",
+        )
     if kind.efforts:
-        _check_reasoning(body, kind)
+        _check_reasoning(body, kind, model=model)
     elif "reasoning_effort" in body:
         raise unsupported("reasoning_effort")
     _check_length(body, kind, model=model)
 
 
-def _check_reasoning(body: Mapping[str, Any], kind: Kind) -> None:
+def _check_reasoning(body: Mapping[str, Any], kind: Kind, *, model: str) -> None:
     if "max_tokens" in body:
         raise unsupported("max_tokens", " Use 'max_completion_tokens' instead.")
     effort = body.get("reasoning_effort", "medium")
@@ -86,6 +93,13 @@ def _check_reasoning(body: Mapping[str, Any], kind: Kind) -> None:
             f"Unsupported value: 'reasoning_effort' does not support '{effort}' with this model."
             f" Supported values are: {names}.",
             code="unsupported_value",
+            param="reasoning_effort",
+        )
+    if body.get("tools") and effort != "none":
+        raise Refused(
+            f"Function tools with reasoning_effort are not supported for {model} in"
+            " /v1/chat/completions. To use function tools, use /v1/responses or set"
+            " reasoning_effort to 'none'.",
             param="reasoning_effort",
         )
     for name in SAMPLING:
@@ -146,12 +160,43 @@ def check_messages(messages: object) -> None:
         )
     for index, message in enumerate(messages):
         _check_message(message, f"messages[{index}]")
+    _check_calls(messages)
+
+
+def _check_calls(messages: list[Any]) -> None:
+    """Each call is answered before anything else is said, and nothing else is."""
+    open_calls: set[str] = set()
+    for index, message in enumerate(messages):
+        if message["role"] == "tool":
+            if message["tool_call_id"] not in open_calls:
+                raise Refused(
+                    "Invalid parameter: messages with role 'tool' must be a response to a preceding"
+                    " message with 'tool_calls'.",
+                    param=f"messages[{index}].role",
+                )
+            open_calls.discard(message["tool_call_id"])
+            continue
+        if open_calls:
+            raise Refused(
+                "An assistant message with 'tool_calls' must be followed by tool messages"
+                " responding to each 'tool_call_id'.",
+                param=f"messages[{index}].role",
+            )
+        open_calls = {call["id"] for call in message.get("tool_calls") or ()}
 
 
 def _check_message(message: object, at: str) -> None:
     match message:
         case {"role": role} if role not in ROLES:
             raise Refused(f"Invalid value: '{role}'.", "invalid_value", f"{at}.role")
+        case {"role": "assistant", "content": str() | None, "tool_calls": [_, *_]}:
+            return
+        case {"role": "tool", **rest} if "tool_call_id" not in rest:
+            raise Refused(
+                f"Missing required parameter: '{at}.tool_call_id'.",
+                "missing_required_parameter",
+                f"{at}.tool_call_id",
+            )
         case {"role": _, "content": str()}:
             return
         case {"role": role, "content": [_, *_] as parts}:
@@ -204,6 +249,25 @@ def _check_image(url: str, at: str, *, detail: object) -> None:
         ) from error
 
 
+def check_moderation(body: Mapping[str, Any], *, is_there: bool) -> None:
+    """Refuse what the moderation endpoint refuses: anything but a list of texts and one image."""
+    if not is_there:
+        raise Refused("Invalid URL (POST /v1/moderations)", status=404)
+    parts = body.get("input")
+    if body.get("model") != "omni-moderation-latest" or not isinstance(parts, list) or not parts:
+        raise Refused("Invalid type for 'input'.", "invalid_type", "input")
+    for index, part in enumerate(parts):
+        match part:
+            case {"type": "text", "text": str()}:
+                pass
+            case {"type": "image_url", "image_url": {"url": str()}}:
+                _check_part(part, f"input[{index}]", role="user")
+            case _:
+                raise Refused("Invalid type for 'input'.", "invalid_type", f"input[{index}]")
+    if sum(part["type"] == "image_url" for part in parts) > 1:
+        raise Refused("Too many images. Expected at most one.", "too_many_images", "input")
+
+
 def count(text: str) -> int:
     return int(toktok.batch_count([text], "o200k_base")[0])
 
@@ -215,22 +279,38 @@ class Segment:
     content: str
     tokens: int
     is_text: bool = True
+    is_image: bool = False
 
 
-def segments(messages: Sequence[Mapping[str, Any]], *, image_tokens: int) -> list[Segment]:
-    """Take a prompt apart: 3 tokens a message, its role, and what is in it."""
+def segments(
+    messages: Sequence[Mapping[str, Any]], tools: Sequence[Any] | None = None, *, image_tokens: int
+) -> list[Segment]:
+    """Take a prompt apart: the tools, then 3 tokens a message, its role, and what is in it."""
     pieces: list[Segment] = []
+    if tools:
+        pieces.append(Segment(repr(tools), count(json.dumps(tools)), is_text=False))
     for message in messages:
         role = message["role"]
         pieces.append(Segment(f"\0{role}\0", 3 + count(role), is_text=False))
-        content = message["content"]
+        content = message["content"] or ""
+        if calls := message.get("tool_calls"):
+            pieces.append(Segment(repr(calls), count(json.dumps(calls)), is_text=False))
         for part in [{"text": content}] if isinstance(content, str) else content:
             match part:
                 case {"text": text}:
                     pieces.append(Segment(text, count(text)))
                 case {"image_url": image}:
-                    pieces.append(Segment(repr(image), image_tokens, is_text=False))
+                    pieces.append(Segment(repr(image), image_tokens, is_text=False, is_image=True))
     return pieces
+
+
+def image_share(prompt: Sequence[Segment], tokens: int) -> int:
+    """How many of the first tokens of a prompt are images."""
+    share = 0
+    for segment in prompt:
+        share += min(segment.tokens, max(0, tokens)) if segment.is_image else 0
+        tokens -= segment.tokens
+    return share
 
 
 def shared_tokens(earlier: Sequence[Segment], now: Sequence[Segment]) -> int:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from bot.memory import SEVERAL_SPEAK
 from tests.fakes import chat_rules as rules
 from tests.fakes.answers import Answer, Charge
 from tests.fakes.chat_rules import Kind, Refused, Segment
@@ -67,6 +68,8 @@ class FakeOpenAI(Script):
         self.headers: list[dict[str, str]] = []
         self.bill: list[Charge] = []
         self.hung_up = 0
+        self.moderation: dict[str, float] | None = None  # scores; None: it has no such thing
+        self.moderated: list[dict[str, Any]] = []
         self._known: dict[str, list[list[Segment]]] = {}
         self._changed = asyncio.Event()
         self._numbers = itertools.count(1)
@@ -74,6 +77,7 @@ class FakeOpenAI(Script):
             routes=[
                 Route("/v1/chat/completions", self._complete, methods=["POST"]),
                 Route("/v1/models", self._list_models),
+                Route("/v1/moderations", self._moderate, methods=["POST"]),
             ],
         )
 
@@ -113,6 +117,22 @@ class FakeOpenAI(Script):
             for name, kind in self.models.items()
         ]
         return JSONResponse({"object": "list", "data": entries})
+
+    async def _moderate(self, request: Request) -> Response:
+        try:
+            self._check_key(request)
+            body = _parse(await request.body())
+            self.moderated.append(body)
+            rules.check_moderation(body, is_there=self.moderation is not None)
+        except Refused as refused:
+            return self._refusal(refused)
+        return JSONResponse(
+            {
+                "id": f"modr-{next(self._numbers):08}",
+                "model": body["model"],
+                "results": [{"flagged": False, "category_scores": self.moderation}],
+            }
+        )
 
     async def _complete(self, request: Request) -> Response:
         try:
@@ -190,7 +210,7 @@ class FakeOpenAI(Script):
         if self.flavour == "openai":
             rules.check_parameters(body, kind, model=model)
         rules.check_messages(body.get("messages"))
-        prompt = rules.segments(body["messages"], image_tokens=self.image_tokens)
+        prompt = rules.segments(body["messages"], body.get("tools"), image_tokens=self.image_tokens)
         self._check_context(prompt, kind)
         return prompt
 
@@ -225,7 +245,15 @@ class FakeOpenAI(Script):
         cached = known - known % CACHE_STEP if known >= SHORTEST_CACHED else 0
 
         def charge(said: str) -> Charge:
-            entry = Charge(model, _size(prompt), cached, rules.count(said), asked)
+            entry = Charge(
+                model,
+                _size(prompt),
+                cached,
+                rules.count(said),
+                asked,
+                images=rules.image_share(prompt, _size(prompt)),
+                cached_images=rules.image_share(prompt, cached),
+            )
             self.bill.append(entry)
             self._tell()
             return entry
@@ -257,4 +285,6 @@ def _echo(body: dict[str, Any]) -> Speech:
     if images:
         return Speech().say(f"I see {images} image{'s' * (images > 1)}.").finish()
     text = "\n".join(part["text"] for part in parts)
+    if SEVERAL_SPEAK in str(body["messages"][0]["content"]):
+        text = text.partition(": ")[2]
     return Speech().say("You said: ", text).finish()

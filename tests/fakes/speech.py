@@ -11,6 +11,16 @@ class Say:
 
 
 @dataclass(frozen=True)
+class Call:
+    """A tool is called: the arguments come in pieces."""
+
+    name: str
+    arguments: str
+    id: str = "call_a"
+    index: int = 0
+
+
+@dataclass(frozen=True)
 class Pause:
     seconds: float
 
@@ -43,7 +53,7 @@ class Break:
 
 
 Ending = Finish | Cut | Drop | Corrupt | Break
-Step = Say | Pause | Ending
+Step = Say | Call | Pause | Ending
 
 
 class Speech:
@@ -68,7 +78,12 @@ class Speech:
         self._steps = asyncio.Queue()
         self._steps.put_nowait(step)
 
-    async def next(self) -> Say | Ending:
+    def call(self, name: str, *arguments: str) -> Self:
+        """Call a tool, once for each of the arguments."""
+        calls = (Call(name, each, f"call_{index}", index) for index, each in enumerate(arguments))
+        return self.then(*calls)
+
+    async def next(self) -> Say | Call | Ending:
         """Return what happens next, when it happens."""
         step = await self._steps.get()
         if isinstance(step, Pause):

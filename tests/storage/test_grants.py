@@ -211,3 +211,15 @@ async def test_what_was_drawn_counts_in_the_window_in_which_it_was_spent(
     assert await spent(database, since_ms=NOW) == 470
     assert await spent(database, since_ms=NOW - 1) == 470  # row by row
     assert await left(database) == [10]
+
+
+async def test_what_several_models_billed_is_not_given_back(database: Database) -> None:
+    await give(database, "a", 100)
+    await reserve(database, 1, Cost(tokens=100), draw(100))
+    usage = Usage(prompt=1, completion=1)
+    answer = Settlement(usage=usage, cost=Cost(tokens=60), price=None)
+    look = Settlement(usage=usage, cost=Cost(requests=0, tokens=30), price=None, model="cheap")
+    await database.run(ledger.settle, 1, answer, [look])
+
+    assert await left(database) == [10]
+    assert await spent(database) == 0

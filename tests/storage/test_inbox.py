@@ -73,6 +73,18 @@ async def test_what_waits_when_the_bot_starts_is_tried_once_more(database: Datab
     assert again == third
 
 
+async def test_of_a_lane_only_the_first_can_have_ended_the_program(database: Database) -> None:
+    await inbox_of(database, update(1), update(2))
+    await database.run(inbox.resume)
+    await database.run(inbox.resume)
+    first = await database.run(inbox.take, "7")
+    assert first is not None
+    second = await database.run(inbox.take, "7", [first])
+    assert second is not None
+
+    assert (first.starts, second.starts) == (2, 0)
+
+
 @pytest.mark.parametrize("state", ["done", "dead"])
 async def test_what_was_said_is_not_kept_in_the_inbox(database: Database, state: str) -> None:
     await inbox_of(database, update(1, payload="My secret is 42."))
@@ -104,22 +116,22 @@ async def test_to_finish_and_to_take_are_one(database: Database) -> None:
     assert [row["state"] for row in await database.run(rows, tables.inbox)] == ["done", "new"]
 
 
-async def test_the_rest_of_an_album_is_what_came_of_it_since(database: Database) -> None:
+async def test_behind_an_update_waits_what_its_lane_has_not_dealt_with(
+    database: Database,
+) -> None:
     await inbox_of(
-        database,
-        update(1, album="A"),
-        update(2, album="A"),
-        update(3, album="B"),
-        update(4),
-        update(5, "8", album="A"),
-        update(6, album="A"),
+        database, update(1), update(2, album="A"), update(3), update(5, "8"), update(6, album="A")
     )
     first = await database.run(inbox.take, "7")
     assert first is not None
-    rest = await database.run(inbox.rest_of_album, first, first.update_id)
-    assert await database.run(inbox.rest_of_album, first, rest[-1].update_id) == []
-    following = await database.run(inbox.take, "7", [first, *rest])
+    [second, *rest] = await database.run(inbox.behind, first)
+    following = await database.run(inbox.take, "7", [first, second, *rest[1:]])
 
-    assert [(each.update_id, each.attempt) for each in rest] == [(2, 1), (6, 1)]
+    assert [(each.update_id, each.album) for each in [second, *rest]] == [
+        (2, "A"),
+        (3, ""),
+        (6, "A"),
+    ]
     assert following is not None
     assert following.update_id == 3
+    assert following.received_ms > 0

@@ -35,7 +35,7 @@ borders = st.builds(
 )
 times = (borders | st.integers(-2 * DAY, 2 * DAY)).map(lambda after: MIDNIGHT + after)
 starts = st.integers(-3 * 96, 3 * 96).map(lambda quarters: MIDNIGHT + quarters * QUARTER)
-deeds = st.sampled_from(["reserve", "settle", "release", "give_up", "lose"])
+deeds = st.sampled_from(["reserve", "settle", "settle all", "release", "give_up", "lose"])
 # What happens to questions, one thing after another: deed, number, time, cost, to a guest.
 steps = st.tuples(deeds, st.integers(1, 4), times, costs, st.booleans())
 
@@ -67,6 +67,9 @@ def take(  # noqa: PLR0913 - what a step is
             ledger.reserve(connection, asked(number), admission)
         case "settle", "reserved":
             ledger.settle(connection, number, bill)
+        case "settle all", "reserved":
+            cheap = replace(bill, model="cheap-model", endpoint="https://cheap.example.org/v1")
+            ledger.settle(connection, number, cheap, [cheap, bill])
         case "release", _:
             ledger.release(connection, [number])
         case "give_up", _:
@@ -165,6 +168,52 @@ async def test_nobody_but_the_bot_pays_for_what_is_lost(database: Database) -> N
         if (row["subject"], row["span"]) == ("model:own-model", "day")
     ]
     assert by_model == [140]
+
+
+async def test_who_asked_pays_for_each_model_that_looked_in_a_row_of_its_own(
+    database: Database,
+) -> None:
+    def settle(connection: sa.Connection) -> dict[str, int]:
+        take(connection, "reserve", 2, MIDNIGHT, Cost(tokens=500), is_guest=True)
+        answer = Settlement(usage=Usage(prompt=80, completion=20), cost=Cost(tokens=100), price={})
+        look = Settlement(
+            usage=Usage(prompt=5, completion=2),
+            cost=Cost(requests=0, tokens=7),
+            price={},
+            model="cheap-model",
+            endpoint="https://cheap.example.org/v1",
+        )
+        ledger.settle(connection, 2, answer, [look])
+        whose = ("user:7", "group:-100", "guests", "bot")
+        return {each: ledger.spent(connection, each, Unit.TOKENS, None) for each in whose}
+
+    assert set((await database.run(settle)).values()) == {107}
+    entries = await database.run(rows, tables.ledger)
+    assert [(row["number"], row["model"], row["state"], row["requests"]) for row in entries] == [
+        (0, "own-model", "settled", 1),
+        (1, "cheap-model", "settled", 0),
+    ]
+    assert {row["update_id"] for row in entries} == {2}
+    assert entries[1]["endpoint"] == "https://cheap.example.org/v1"
+
+
+async def test_an_answer_by_another_model_than_was_held_for_counts_for_that_one(
+    database: Database,
+) -> None:
+    def settle(connection: sa.Connection) -> None:
+        take(connection, "reserve", 2, MIDNIGHT, Cost(tokens=500), is_guest=False)
+        bill = Settlement(
+            usage=Usage(prompt=5, completion=2), cost=Cost(tokens=7), price={}, model="cheap-model"
+        )
+        ledger.settle(connection, 2, bill)
+
+    await database.run(settle)
+    by_model = {
+        row["subject"]: row["tokens"]
+        for row in await database.run(rows, tables.totals)
+        if row["subject"].startswith("model:") and row["span"] == "day"
+    }
+    assert by_model == {"model:own-model": 0, "model:cheap-model": 7}
 
 
 async def test_what_was_lost_to_a_question_keeps_its_place_when_it_is_asked_again(

@@ -75,6 +75,18 @@ async def test_what_was_said_and_seen_is_told_again(database: Database) -> None:
     assert await database.run(history.data, ["a1"]) == {"a1": b"a photo"}
 
 
+async def test_what_the_model_said_of_a_photo_is_told_with_it(database: Database) -> None:
+    turn = await begun(database, question(images=(PHOTO, PHOTO)))
+    seen = (replace(PHOTO, description="A cat."), PHOTO)
+    message = replace(turn.question.message, images=seen)
+    await finished(database, replace(turn, question=replace(turn.question, message=message)))
+    later = await begun(database, question(2, "Which breed?"))
+
+    assert later.admission is not None
+    lines = [image.description for image in later.admission.history[0].images]
+    assert lines == ["A cat.", ""]
+
+
 async def test_each_chat_and_topic_has_its_own_conversation(database: Database) -> None:
     places: list[Row] = [
         {"user": ALICE},
@@ -121,7 +133,19 @@ async def test_an_answer_that_is_there_is_not_asked_for_again(
 
     assert second.admission is None
     assert (second.text, second.ending, second.message_ids) == ("A cat.", "whole", (70, 71))
-    assert await database.run(everything) == before
+    [row] = before["replies"]
+    assert await database.run(everything) == before | {"replies": [row | {"attempt": 2}]}
+
+
+async def test_where_an_answer_is_shown_again_is_remembered_too(database: Database) -> None:
+    await finished(database, await begun(database, question()))
+    second = await begun(database, question(attempt=2), never)
+    is_noted = await database.run(turns.sent, second, [72])
+    third = await begun(database, question(attempt=3), never)
+
+    assert is_noted
+    assert third.message_ids == (72,)
+    assert not await database.run(turns.sent, second, [73])
 
 
 async def test_an_older_attempt_changes_nothing_any_more(database: Database) -> None:

@@ -4,6 +4,7 @@ error-model-busy = The model has too much to do right now. Please ask again in a
 error-model-unavailable = The model cannot be reached at the moment. Please ask again in a few minutes.
 error-model-silent = The model took too long to answer. Please ask again.
 error-model-missing = The model that I am set to does not exist where I ask for it. Whoever runs this bot has to look at MODEL.
+error-model-blind = The model that I am set to does not look at pictures. Please tell me in words what you would like to know.
 error-no-endpoint = What I am told to ask is no model: its address answers with something else. Whoever runs this bot has to look at OPENAI_BASE_URL, which often ends in /v1.
 error-prompt-too-long = That is more than the model can read at once. Please send less, or start afresh with /new.
 error-content-refused = The model's provider will not answer that. Please put it in another way.

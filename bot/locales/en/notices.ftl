@@ -1,7 +1,17 @@
 notice-used = { $percent } % of { limit-of-whom } of { $limit } is used: { $left } left. { $again }
 notice-used-up = That was the last of { limit-of-whom } of { $limit }. { $again }
-notice-key-refused = { $host } refuses the bot's key, so nobody gets an answer. Look at OPENAI_API_KEY, and start me again. Until then I try now and then.
-notice-no-credit = The account at { $host } has nothing left, so nobody gets an answer. Once it is topped up I go on by myself.
+notice-key-refused = { $host } refuses the bot's key, so { $who }. Look at { $key }, and start me again. Until then I try now and then.
+notice-no-credit = The account at { $host } has nothing left, so { $who }. Once it is topped up I go on by myself.
+notice-nobody = nobody gets an answer
+notice-stand-in = { $model } answers in its place
+notice-key-of = api_key in [endpoints.{ $endpoint }]
+notice-stood-in = { $model } at { $host } does not answer: { $why }. { $other } answers in its place for now.
+notice-model-works = { $model } at { $host } answers again.
+notice-why-busy = it has too much to do
+notice-why-missing = there is no such model
+notice-why-silent = it takes too long
+notice-why-unavailable = it cannot be reached, or fails
+notice-why-no-endpoint = what is there is no model
 notice-endpoint-works = { $host } answers again.
 notice-unpriced = Nobody knows what the model { $model } costs, and a limit in USD holds, so I refuse to ask it. Set its price in teller.toml: [prices."{ $model }"] with input and output in USD per million tokens; or take the limits in USD away.
 

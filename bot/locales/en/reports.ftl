@@ -60,4 +60,6 @@ audit-let-back = let { $name } back
 audit-ask-granted = granted what { $name } asked for
 audit-ask-raised = raised the limit that { $name } asked about
 audit-ask-declined = declined what { $name } asked for
+audit-picture-fit = found a picture of { $name } fine
+audit-picture-unfit = found a picture of { $name } not fine
 audit-anything = { $action } { $name }: { $before } → { $after }

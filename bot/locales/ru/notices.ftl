@@ -1,7 +1,17 @@
 notice-used = Потрачено { $percent } % { limit-of-whom } ({ $limit }): осталось { $left }. { $again }
 notice-used-up = От { limit-of-whom } ({ $limit }) больше ничего не осталось. { $again }
-notice-key-refused = { $host } не принимает ключ бота, и ответов не получает никто. Проверьте OPENAI_API_KEY и перезапустите меня. До тех пор буду время от времени пробовать.
-notice-no-credit = На счёте { $host } закончились деньги, и ответов не получает никто. Когда его пополнят, я продолжу сам.
+notice-key-refused = { $host } не принимает ключ бота: { $who }. Проверьте { $key } и перезапустите меня. До тех пор буду время от времени пробовать.
+notice-no-credit = На счёте { $host } закончились деньги: { $who }. Когда его пополнят, я продолжу сам.
+notice-nobody = ответов не получает никто
+notice-stand-in = вместо неё отвечает { $model }
+notice-key-of = api_key в [endpoints.{ $endpoint }]
+notice-stood-in = { $model } на { $host } не отвечает: { $why }. Пока вместо неё отвечает { $other }.
+notice-model-works = { $model } на { $host } снова отвечает.
+notice-why-busy = перегружена
+notice-why-missing = такой модели нет
+notice-why-silent = слишком долго молчит
+notice-why-unavailable = недоступна или выдаёт ошибки
+notice-why-no-endpoint = по этому адресу не модель
 notice-endpoint-works = { $host } снова отвечает.
 notice-unpriced = Сколько стоит модель { $model }, неизвестно, а лимит в USD действует, поэтому спрашивать её я отказываюсь. Укажите цену в teller.toml: [prices."{ $model }"], input и output в USD за миллион токенов; или уберите лимиты в USD.
 

@@ -64,4 +64,6 @@ audit-let-back = — доступ возвращён: { $name }
 audit-ask-granted = — просьба выполнена: { $name }
 audit-ask-raised = — лимит поднят по просьбе: { $name }
 audit-ask-declined = — в просьбе отказано: { $name }
+audit-picture-fit = — картинка в порядке: { $name }
+audit-picture-unfit = — картинка не в порядке: { $name }
 audit-anything = — { $action }: { $name }: { $before } → { $after }

@@ -4,6 +4,7 @@ error-model-busy = 模型现在太忙了。请过一分钟再问。
 error-model-unavailable = 目前连不上模型。请过几分钟再问。
 error-model-silent = 模型太久没有回应。请再问一次。
 error-model-missing = 我所设置的模型在那里并不存在。请机器人的运营者检查 MODEL。
+error-model-blind = 我所设置的模型不会看图。请用文字告诉我你想知道什么。
 error-no-endpoint = 我要访问的地址不是模型：它返回的是别的内容。请机器人的运营者检查 OPENAI_BASE_URL，它通常以 /v1 结尾。
 error-prompt-too-long = 内容太长，模型一次读不完。请少发一些，或者用 /new 重新开始。
 error-content-refused = 模型的提供方不愿回答这个问题。请换个说法试试。

@@ -1,7 +1,17 @@
 notice-used = { limit-of-whom }（{ $limit }）已用 { $percent }%，剩余 { $left }。{ $again }
 notice-used-up = { limit-of-whom }（{ $limit }）到此用完了。{ $again }
-notice-key-refused = { $host } 拒绝了机器人的密钥，现在谁都得不到回答。请检查 OPENAI_API_KEY，然后重新启动我。在此之前我会不时重试。
-notice-no-credit = { $host } 的账户余额已用完，现在谁都得不到回答。充值后我会自动恢复。
+notice-key-refused = { $host } 拒绝了机器人的密钥，{ $who }。请检查 { $key }，然后重新启动我。在此之前我会不时重试。
+notice-no-credit = { $host } 的账户余额已用完，{ $who }。充值后我会自动恢复。
+notice-nobody = 现在谁都得不到回答
+notice-stand-in = 暂由 { $model } 回答
+notice-key-of = [endpoints.{ $endpoint }] 里的 api_key
+notice-stood-in = { $host } 上的 { $model } 没有回应：{ $why }。暂由 { $other } 代为回答。
+notice-model-works = { $host } 上的 { $model } 恢复正常了。
+notice-why-busy = 它太忙了
+notice-why-missing = 没有这个模型
+notice-why-silent = 等得太久
+notice-why-unavailable = 连不上或者出错
+notice-why-no-endpoint = 那里不是模型
 notice-endpoint-works = { $host } 恢复正常了。
 notice-unpriced = 没人知道模型 { $model } 的价格，而目前设有 USD 限额，所以我拒绝向它提问。请在 teller.toml 里设置价格：[prices."{ $model }"]，input 和 output 以每百万 token 的 USD 计；或者取消 USD 限额。
 

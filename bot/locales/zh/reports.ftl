@@ -48,4 +48,6 @@ audit-let-back = 解除了对 { $name } 的禁用
 audit-ask-granted = 同意了 { $name } 的追加申请
 audit-ask-raised = 提高了 { $name } 所问的限额
 audit-ask-declined = 拒绝了 { $name } 的申请
+audit-picture-fit = 认为 { $name } 的图片没问题
+audit-picture-unfit = 认为 { $name } 的图片有问题
 audit-anything = { $action } { $name }：{ $before } → { $after }

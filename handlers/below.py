@@ -1,0 +1,22 @@
+"""The buttons below an answer, as values."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Stop the answer that grows here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """Answer anew what an update asked."""
+
+    update_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Go on with the answer to an update."""
+
+    update_id: int
