@@ -22,7 +22,7 @@ from telegram.error import (
 )
 
 import handlers
-from bot import health, quota, tokens
+from bot import health, quota, tokens, words
 from bot.assistant import Accounts, Assistant, Policy
 from bot.breath import Rule
 from bot.deferring import Deferrer
@@ -38,9 +38,9 @@ from bot.settings import Settings
 from bot.upstreams import opened_endpoints, prices
 from bot.webhook import Webhook, derived_secret
 from bot.wire import HTTPRequest
+from bot.words import LANGUAGES
 from handlers import ahead
 from handlers.context import Services
-from handlers.errors import APOLOGY
 from storage import Database, facts, opened
 from storage.records import Place
 
@@ -78,6 +78,7 @@ async def running(
         _telegram(settings, metrics) as bot,
     ):
         await asyncio.to_thread(tokens.text_tokens, "")  # its tables take half a second to load
+        await asyncio.to_thread(words.load)
         me = await _introduced(bot)
         await _claim(database, me)
         naps = Naps()
@@ -249,11 +250,15 @@ async def _claim(database: Database, me: User) -> None:
 
 async def _offer_commands(services: Services) -> None:
     """Tell Telegram the menu; without it the commands work all the same."""
+    offer = services.bot.set_my_commands
     try:
-        await services.bot.set_my_commands(handlers.menu(for_admins=False))
-        for admin in services.settings.admins:
-            scope = BotCommandScopeChat(admin)
-            await services.bot.set_my_commands(handlers.menu(for_admins=True), scope=scope)
+        # Without a code: to those whose Telegram speaks no language of ours.
+        for code in (None, *LANGUAGES):
+            said = services.words_in(code)
+            await offer(handlers.menu(said, for_admins=False), language_code=code)
+            for admin in services.settings.admins:
+                scope = BotCommandScopeChat(admin)
+                await offer(handlers.menu(said, for_admins=True), scope, language_code=code)
     except TelegramError as error:
         log.warning("the menu of commands could not be set: %s", type(error).__name__)
 
@@ -265,4 +270,5 @@ async def _apologise(services: Services, lane: str) -> None:
     with suppress(BadRequest, ChatMigrated, Forbidden, TimedOut):
         if chat != "0":
             place = Place(chat_id=int(chat), thread_id=int(thread) if thread else None)
-            await services.tell(place, APOLOGY)
+            said = await services.words_of(place.chat_id)
+            await services.tell(place, said("error-apology"))

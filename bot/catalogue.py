@@ -10,7 +10,6 @@ from dataclasses import dataclass
 BYTE_ORDER_MARK = "\ufeff"
 # What makes a spreadsheet calculate, also behind blanks (owasp.org, CSV Injection).
 FORMULA = re.compile(r"\s*[=+\-@\t\r]")
-COLUMNS = ("name", "description", "tags")
 MARKED = re.compile(r"([\\`*_\[\]<>#|~])")
 LIST = re.compile(r"^(\d*)([-+.)])(?=\s)")  # what begins a line of one
 
@@ -38,11 +37,11 @@ def markdown(title: str, rows: Sequence[Row], left_out_title: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def table(rows: Sequence[Row]) -> str:
+def table(columns: Sequence[str], rows: Sequence[Row]) -> str:
     """The descriptions as CSV (RFC 4180) that spreadsheets open and do not execute."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     for row in rows:
         writer.writerow(map(_harmless, (row.name, row.words, ", ".join(row.tags))))
     return BYTE_ORDER_MARK + out.getvalue()

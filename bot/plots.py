@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from storage.money import NANO, Unit
@@ -32,11 +31,12 @@ INK, PALE, GRID = "#2f3640", "#707a87", "#e3e7ec"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """What each model took of a unit, on each of the days."""
+    """What each model took of a unit, on each of the days; and its words."""
 
     title: str
     unit: Unit
-    days: Sequence[date]
+    days: Sequence[str]
+    others: str
     models: Mapping[str, Sequence[int]]
 
 
@@ -56,7 +56,7 @@ def draw(chart: Chart) -> bytes:
 
     figure = Figure(figsize=(WIDTH / DPI, HEIGHT / DPI), dpi=DPI, facecolor="white")
     figure.text(0.025, 1 - 16 / HEIGHT, chart.title, fontsize=LARGE, color=INK, va="top")
-    bands = bands_of(chart.models)
+    bands = bands_of(chart.models, chart.others)
     names = [_drawable(band.name) for band in bands]
     columns = min(3, max(1, WIDTH // (LETTER * max(map(len, names)) + 50)))
     head = TITLE + LINE * -(-len(bands) // columns)
@@ -70,14 +70,14 @@ def draw(chart: Chart) -> bytes:
     return file.getvalue()
 
 
-def bands_of(models: Mapping[str, Sequence[int]]) -> list[Band]:
+def bands_of(models: Mapping[str, Sequence[int]], others: str) -> list[Band]:
     """The models that took most, the first of them at the bottom; above them all the others."""
     ranked = sorted(models, key=lambda name: (-sum(models[name]), name))
     most, rest = ranked[: len(COLOURS)], ranked[len(COLOURS) :]
     bands = [Band(name, COLOURS[place], models[name]) for place, name in enumerate(most)]
     if rest:
         together = [sum(day) for day in zip(*map(models.__getitem__, rest), strict=True)]
-        bands.append(Band("others", OTHERS, together))
+        bands.append(Band(others, OTHERS, together))
     return bands
 
 
@@ -127,10 +127,10 @@ def _short(count: float) -> str:
     return f"{count:g}"
 
 
-def _mark_days(axes: "Axes", days: Sequence[date]) -> None:
+def _mark_days(axes: "Axes", days: Sequence[str]) -> None:
     """The last day, and each a week before it."""
     weekly = range(len(days) - 1, -1, -7)
-    axes.set_xticks(weekly, [f"{days[at].day} {days[at]:%b}" for at in weekly])
+    axes.set_xticks(weekly, [days[at] for at in weekly])
     axes.set_xlim(-0.7, len(days) - 0.3)
 
 

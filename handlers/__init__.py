@@ -8,12 +8,14 @@ from telegram import BotCommand, Message, MessageEntity, Update
 from telegram.error import ChatMigrated
 
 from bot.looks import CALLED, Way
+from bot.words import Words
 from handlers import (
     access,
     arrivals,
     buttons,
     commands,
     jobs,
+    language,
     late,
     many,
     messages,
@@ -33,7 +35,7 @@ ASK = "ask"
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command: what it is called, what it does, what the menu says about it."""
+    """A command: what it is called, what it does, and the message about it in the menu."""
 
     name: str
     handle: Callable[[Context], Awaitable[None]]
@@ -48,27 +50,27 @@ class Command:
 async def show_help(context: Context) -> None:
     """List the commands."""
     offered = _offered(for_admins=context.is_admin)
-    lines = [f"/{each.name}: {each.description}" for each in offered]
-    await context.say("\n".join(["Write to me or send me a photo. Besides:", *lines]))
+    lines = [f"/{each.name}: {context.words(each.description)}" for each in offered]
+    await context.say("\n".join([context.words("command-help"), *lines]))
 
 
 LOOKS = {
-    Way.DESCRIBE: "describe a photo",
-    Way.SHORT: "say in short what a photo shows",
-    Way.TEXT: "read the text in a photo",
-    Way.PRODUCT: "describe a photo's product for a shop",
-    Way.CHART: "read the chart in a photo",
-    Way.EXPLAIN: "explain a photo to a learner",
-    Way.MODERATE: "judge whether a photo can be shown",
+    Way.DESCRIBE: "menu-describe",
+    Way.SHORT: "menu-short",
+    Way.TEXT: "menu-ocr",
+    Way.PRODUCT: "menu-product",
+    Way.CHART: "menu-chart",
+    Way.EXPLAIN: "menu-explain",
+    Way.MODERATE: "menu-moderate",
 }
 COMMANDS = (
-    Command("start", commands.start, "say hello"),
-    Command("help", show_help, "what I can do"),
-    Command(ASK, messages.ask, "ask me something, in a group too"),
-    Command("new", commands.new, "begin the conversation afresh"),
-    Command("stop", redo.stop, "stop the answer that is growing"),
-    Command("retry", redo.retry, "answer my last question anew"),
-    Command("look", looking.look, "look at a photo in a way of your choice", is_of_pictures=True),
+    Command("start", commands.start, "menu-start"),
+    Command("help", show_help, "menu-help"),
+    Command(ASK, messages.ask, "menu-ask"),
+    Command("new", commands.new, "menu-new"),
+    Command("stop", redo.stop, "menu-stop"),
+    Command("retry", redo.retry, "menu-retry"),
+    Command("look", looking.look, "menu-look", is_of_pictures=True),
     *(
         Command(
             name,
@@ -79,46 +81,46 @@ COMMANDS = (
         )
         for name, way in CALLED.items()
     ),
-    Command("model", model.show_or_choose, "choose which model answers here"),
-    Command("persona", persona.show_or_choose, "choose who I am here"),
-    Command("cost", cost.show_or_choose, "show what each answer costs, or not"),
-    Command("usage", usage.usage, "what you have used, and may still use"),
-    Command("privacy", commands.privacy, "what is kept about you", strangers_too=True),
+    Command("model", model.show_or_choose, "menu-model"),
+    Command("persona", persona.show_or_choose, "menu-persona"),
+    Command("cost", cost.show_or_choose, "menu-cost"),
+    Command("usage", usage.usage, "menu-usage"),
+    Command("language", language.language, "menu-language"),
+    Command("privacy", commands.privacy, "menu-privacy", strangers_too=True),
     Command(
         "quota",
         quota.show_or_set_quota,
-        "show or set limits",
+        "menu-quota",
         admins_only=True,
         is_confidential=True,
     ),
-    Command(
-        "grant", grants.grant, "give someone more, once", admins_only=True, is_confidential=True
-    ),
+    Command("grant", grants.grant, "menu-grant", admins_only=True, is_confidential=True),
     Command(
         "plan",
         plans.show_or_put_on,
-        "plans, and who is on which",
+        "menu-plan",
         admins_only=True,
         is_confidential=True,
     ),
     Command(
         "users",
         users.users,
-        "who writes to me, and what it costs",
+        "menu-users",
         admins_only=True,
         is_confidential=True,
     ),
-    Command("stats", stats.stats, "what was spent", admins_only=True, is_confidential=True),
-    Command("audit", audit.audit, "who changed what", admins_only=True, is_confidential=True),
-    Command("approve", door.approve, "let someone in", admins_only=True),
-    Command("ban", door.ban, "shut someone out", admins_only=True),
-    Command("unban", door.unban, "let someone back", admins_only=True),
+    Command("stats", stats.stats, "menu-stats", admins_only=True, is_confidential=True),
+    Command("audit", audit.audit, "menu-audit", admins_only=True, is_confidential=True),
+    Command("approve", door.approve, "menu-approve", admins_only=True),
+    Command("ban", door.ban, "menu-ban", admins_only=True),
+    Command("unban", door.unban, "menu-unban", admins_only=True),
 )
 
 
-def menu(*, for_admins: bool) -> list[BotCommand]:
+def menu(words: Words, *, for_admins: bool) -> list[BotCommand]:
     """The commands that Telegram shows."""
-    return [BotCommand(each.name, each.description) for each in _offered(for_admins=for_admins)]
+    offered = _offered(for_admins=for_admins)
+    return [BotCommand(each.name, words(each.description)) for each in offered]
 
 
 def _offered(*, for_admins: bool) -> list[Command]:

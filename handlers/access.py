@@ -7,6 +7,7 @@ from telegram.error import BadRequest, Forbidden
 
 from bot import outgoing
 from bot.visible import repaired
+from bot.words import Words
 from handlers.admin import whom
 from handlers.context import Context, Pressed, Services, replied_to
 from handlers.presses import Door
@@ -14,19 +15,8 @@ from handlers.views import View
 from storage import groups, people
 from storage.records import Person, Standing
 
-STRANGER = (
-    "Hello! This bot is private: an admin must let you in before I may answer.\nYour id is {id}. "
-)
-TOLD = "I have told the admins that you are here."
-NOT_TOLD = "I cannot reach an admin myself, so please tell them."
-WAITING = "An admin has yet to let you in. Your id is {id}."
-FACELESS = (
-    "I cannot see who you are while you write in the name of a group or a channel, so nobody can "
-    "let you in. Please write as yourself."
-)
-REFUSED = "An admin has decided that I may not answer you."
 LONGEST_TITLE = 140
-CARD = "{name} (id {id}) would like to talk to me."
+LONGEST_CODE = 10  # of a language
 
 
 def is_meant(message: Message, me: User) -> bool:
@@ -63,7 +53,12 @@ def author(message: Message) -> Person | None:
 
 def known_as(user: User) -> Person:
     """Somebody as they call themselves today."""
-    return Person(user_id=user.id, name=repaired(user.full_name), username=user.username)
+    return Person(
+        user_id=user.id,
+        name=repaired(user.full_name),
+        username=user.username,
+        language=user.language_code and user.language_code[:LONGEST_CODE],
+    )
 
 
 async def met(services: Services, person: Person, chat: Chat | None = None) -> Person:
@@ -111,33 +106,29 @@ async def turn_away(context: Context) -> None:
     services, person = context.services, context.person
     if services.settings.access == "closed":
         return
+    words, own_id = context.words, str(person.user_id)
     match person.standing:
         case Standing.REFUSED:
-            await context.say(REFUSED)
+            await context.say(words("door-refused"))
         case _ if person.user_id < 0:
-            await context.say(FACELESS)
+            await context.say(words("door-faceless"))
         case Standing.ASKED:
-            await context.say(WAITING.format(id=person.user_id))
+            await context.say(words("door-waiting", id=own_id))
         case _:
-            card = _card(person)
-            is_told = await services.tell_admins(card.words, card.markup)
+            is_told = await services.tell_admins(partial(_card, person))
             await services.database.run(people.stand, person.user_id, Standing.ASKED)
-            await context.say(STRANGER.format(id=person.user_id) + (TOLD if is_told else NOT_TOLD))
+            told = words("door-told" if is_told else "door-not-told")
+            await context.say(f"{words('door-stranger', id=own_id)} {told}")
 
 
 async def tell_who_waits(context: Context) -> None:
     """Tell an admin, who could not be told before, who is at the door."""
     for person in await context.services.database.run(people.waiting):
-        await context.show(_card(person))
+        await context.show(_card(person, context.words))
 
 
-def _card(person: Person) -> View:
-    return View(
-        CARD.format(name=whom.named(person), id=person.user_id),
-        (
-            (
-                ("Let in", Door(person.user_id, is_open=True)),
-                ("Refuse", Door(person.user_id, is_open=False)),
-            ),
-        ),
-    )
+def _card(person: Person, words: Words) -> View:
+    let_in = (words("door-let-in"), Door(person.user_id, is_open=True))
+    refuse = (words("door-refuse"), Door(person.user_id, is_open=False))
+    name, own_id = whom.named(person), str(person.user_id)
+    return View(words("door-card", name=name, id=own_id), ((let_in, refuse),))

@@ -22,11 +22,6 @@ from handlers.mentions import spoken
 from handlers.views import View, lines
 from storage.records import Image, Place, Turn
 
-STOP = "Stop"
-GO_ON = "Continue"
-REDO = "Retry"
-SLOW = "Still thinking…"
-LOOKING = "Looking at the photo again…"
 GROUPS_ARE_SLOWER = 3
 # Answers that are not over, though they end.
 BROKEN_OFF = {Ending.LENGTH, Ending.BRIEF, Ending.CUT, Ending.LATE, Ending.STOPPED}
@@ -66,7 +61,7 @@ async def answer(
         persona=persona.prompt(context.services, context.choice),
     )
     quoted = next(iter(asked_ids), context.message.message_id)
-    reply = _reply(context.services, context.place, quoted)
+    reply = _reply(context, quoted)
     tidying = asyncio.create_task(_tidy(context.services, context.place, instead_of))
     answered: Answer | None = None
     try:
@@ -89,9 +84,9 @@ async def answer(
 
 def _whole(context: Context, answered: Answer) -> str:
     """An answer with all that is said below it."""
-    shows_cost = context.choice.shows_cost and answered.cost is not None
-    below = [cost.line(answered.cost)] if shows_cost and answered.cost else []
-    return "\n\n".join([errors.note(answered), *below])
+    words, shows_cost = context.words, context.choice.shows_cost
+    below = [cost.line(answered.cost, words)] if shows_cost and answered.cost else []
+    return "\n\n".join([errors.note(answered, words), *below])
 
 
 def _numbers(context: Context) -> tuple[int, ...]:
@@ -100,15 +95,16 @@ def _numbers(context: Context) -> tuple[int, ...]:
     return tuple(each.message_id for each in context.album if each.from_user != me)
 
 
-def _reply(services: Services, place: Place, quoted: int) -> LiveReply:
+def _reply(context: Context, quoted: int) -> LiveReply:
     """Where the answer grows, with a button to stop it."""
+    services, place, words = context.services, context.place, context.words
     settings = services.settings
     growth = Growth(
         interval=settings.edit_interval * (GROUPS_ARE_SLOWER if place.is_group else 1),
-        buttons=View(STOP, (((STOP, Stop()),),)).markup,
+        buttons=View("", (((words("answer-stop"), Stop()),),)).markup,
         slow_after=settings.slow_after,
-        slow=SLOW,
-        looking=LOOKING,
+        slow=words("answer-slow"),
+        looking=words("answer-looking"),
     )
     # In a group it must be seen whose question is answered.
     return LiveReply(
@@ -123,8 +119,8 @@ def _reply(services: Services, place: Place, quoted: int) -> LiveReply:
 def _below(context: Context, answered: Answer) -> InlineKeyboardMarkup | None:
     """The buttons below an answer: in groups only where something is amiss."""
     is_broken_off = answered.ending in BROKEN_OFF and bool(answered.text)
-    go_on = ((GO_ON, GoOn(context.update_id)),) if is_broken_off else ()
-    redo = ((REDO, Redo(context.update_id)),)
+    go_on = ((context.words("answer-go-on"), GoOn(context.update_id)),) if is_broken_off else ()
+    redo = ((context.words("answer-retry"), Redo(context.update_id)),)
     is_fine = answered.ending is Ending.WHOLE
     return View("", () if is_fine and context.place.is_group else ((*go_on, *redo),)).markup
 
@@ -140,20 +136,21 @@ async def _refuse(
 
     An answer that was to be replaced stays as it is, and the words stand below.
     """
-    words = errors.words(error, context.now)
+    told = errors.worded(error, context.now, context.words)
     match error:
         case QuotaExceeded():
-            more = asking.offer(context.services, context.person.user_id, error.limit)
-            words = lines(words, card.cheaper(error, context.eye.name, prompt.images))
+            more = asking.offer(context.services, context.person, error.limit)
+            eye = context.eye.name
+            told = lines(told, card.cheaper(error, eye, prompt.images, context.words))
         case PriceUnknown():
             more = None
         case _:
             failed = instead_of.update_id if instead_of else context.update_id
-            more = View("", (((REDO, Redo(failed)),),)).markup
+            more = View("", (((context.words("answer-retry"), Redo(failed)),),)).markup
     if instead_of is not None and instead_of.is_answered:
-        await context.say(words, more if isinstance(error, QuotaExceeded) else None)
+        await context.say(told, more if isinstance(error, QuotaExceeded) else None)
     else:
-        await reply.finish(words, more)
+        await reply.finish(told, more)
     if isinstance(error, PriceUnknown):
         await notices.tell_of_unknown_price(context, error.model)
 

@@ -7,6 +7,7 @@ from telegram import ChatMember, ChatMemberUpdated
 from telegram.error import BadRequest, Forbidden
 
 from bot import outgoing
+from bot.words import Words
 from handlers import access
 from handlers.admin import whom
 from handlers.context import Pressed, Services
@@ -16,25 +17,6 @@ from storage import groups
 from storage.records import Person, Place
 
 log = logging.getLogger(__name__)
-
-HELLO = (
-    "Hello! To ask me something here, write /ask@{username} and your question, or reply to one of "
-    "my messages. {more}"
-)
-BY_NAME = "Or name me, @{username}, in what you write or in a photo's caption."
-HAS_TO_BE_LET_IN = "I answer those whom an admin of mine has let in."
-# core.telegram.org/bots/features, "Privacy mode".
-PRIVACY_MODE = (
-    "A word about “{title}”: I am in Telegram's privacy mode, so of what is written there I see "
-    "only commands such as /ask@{username}, and replies to my messages. If I shall also hear "
-    "@{username} in a text or a photo's caption, make me an admin of the group; or whoever runs "
-    "me turns the mode off with /setprivacy at @BotFather, and then I must be removed from the "
-    "group and added again."
-)
-CARD = "{who} has added me to the group “{title}”."
-LEAVE = "Leave the group"
-LEFT = "I have left the group “{title}”."
-NOT_THERE = "I am not in that group any more."
 
 
 async def on_change(change: ChatMemberUpdated, services: Services) -> None:
@@ -53,34 +35,36 @@ async def _arrive(change: ChatMemberUpdated, services: Services) -> None:
         person = await access.met(services, person, change.chat)
     title = await services.database.run(groups.named, change.chat.id) or str(change.chat.title)
     if services.settings.access != "open":
-        card = _card(person, title, change.chat.id)
-        await services.tell_admins(card.words, card.markup)
+        await services.tell_admins(partial(_card, person, title, change.chat.id))
     if not access.may_speak(services, person):
         if services.settings.access == "ask":
-            await services.tell(Place(chat_id=change.chat.id), HAS_TO_BE_LET_IN)
+            words = services.words_in(person.language)
+            await services.tell(Place(chat_id=change.chat.id), words("arrival-has-to-be-let-in"))
         return
     await _greet(services, person, title, change)
 
 
 async def _greet(services: Services, person: Person, title: str, change: ChatMemberUpdated) -> None:
     """Say how the bot is addressed, and to who added it what it cannot see."""
-    place, username = Place(chat_id=change.chat.id), services.me.username
+    place, username = Place(chat_id=change.chat.id), services.me.username or ""
+    words = services.words_in(person.language)
     # It may have been changed since the bot was started.
     me = await outgoing.insist(services.bot.get_me, is_repeatable=True)
     is_admin = change.new_chat_member.status == ChatMember.ADMINISTRATOR
     hears_all = bool(me.can_read_all_group_messages) or is_admin
-    more = BY_NAME.format(username=username) if hears_all else ""
-    await services.tell(place, HELLO.format(username=username, more=more).strip())
+    hello = words("arrival-hello", username=username)
     if hears_all:
+        await services.tell(place, f"{hello} {words('arrival-by-name', username=username)}")
         return
-    words = PRIVACY_MODE.format(title=title, username=username)
-    if not await services.tell_person(person.user_id, words):
-        await services.tell(place, words)
+    await services.tell(place, hello)
+    privacy = words("arrival-privacy-mode", title=title, username=username)
+    if not await services.tell_person(person.user_id, privacy):
+        await services.tell(place, privacy)
 
 
-def _card(person: Person, title: str, chat_id: int) -> View:
-    words = CARD.format(who=whom.named(person), title=title)
-    return View(words, (((LEAVE, Leave(Subject(f"group:{chat_id}"))),),))
+def _card(person: Person, title: str, chat_id: int, words: Words) -> View:
+    leave = (words("arrival-leave"), Leave(Subject(f"group:{chat_id}")))
+    return View(words("arrival-card", who=whom.named(person), title=title), ((leave,),))
 
 
 async def on_leave(pressed: Pressed, press: Leave) -> Outcome:
@@ -91,9 +75,9 @@ async def on_leave(pressed: Pressed, press: Leave) -> Outcome:
         leave = partial(services.bot.leave_chat, chat_id)
         await outgoing.insist(leave, is_repeatable=True)
     except (BadRequest, Forbidden):
-        return Outcome(NOT_THERE, View(pressed.shown))
-    words = LEFT.format(title=title)
-    return Outcome(words, View(words))
+        return Outcome(pressed.words("arrival-not-there"), View(pressed.shown))
+    told = pressed.words("arrival-left", title=title)
+    return Outcome(told, View(told))
 
 
 def _is_in(member: ChatMember) -> bool:

@@ -4,54 +4,50 @@ from functools import partial
 
 from telegram import InlineKeyboardMarkup
 
+from bot.words import Words
 from handlers import amounts
-from handlers.admin import subjects
+from handlers.admin import subjects, whom
+from handlers.admin.subjects import Sheet
 from handlers.context import Pressed, Services
 from handlers.presses import Card, Decide, More, Subject
 from handlers.views import Outcome, View
 from storage import asks
 from storage.grants import Gift
-from storage.money import NANO, Limit, Unit, Verdict, written
-from storage.records import Ask
+from storage.money import NANO, Limit, Unit, Verdict
+from storage.records import Ask, Person
 
-ASK = "Ask for more"
-NOT_YOURS = "Only the one who was refused can ask here."
-ASKED = "I have asked the admins. You will hear from me."
-ASKED_ALREADY = "I have asked the admins already."
-UNREACHED = "I cannot reach an admin just now. Please tell one yourself."
-CARD = "{who} asks for more. {whose} limit of {limit}: {used} used."
-GONE = "That limit does not hold any more."
-DECIDED = "That is decided already."
 SAID = {
-    Verdict.GRANTED: "An admin has granted you {what} on top of the limit, once. Just go on.",
-    Verdict.RAISED: "An admin has raised the limit to {what}. Just go on.",
-    Verdict.DECLINED: "An admin has declined to give you more for now.",
+    Verdict.GRANTED: "ask-said-granted",
+    Verdict.RAISED: "ask-said-raised",
+    Verdict.DECLINED: "ask-said-declined",
 }
 TOLD = {
-    Verdict.GRANTED: "{who}: granted {what}, once.",
-    Verdict.RAISED: "{who}: raised to {what}.",
-    Verdict.DECLINED: "{who}: declined.",
+    Verdict.GRANTED: "ask-told-granted",
+    Verdict.RAISED: "ask-told-raised",
+    Verdict.DECLINED: "ask-told-declined",
 }
 # What is given where a limit is 0, which cannot be doubled.
 LEAST = {Unit.REQUESTS: 10, Unit.TOKENS: 10_000, Unit.IMAGES: 5, Unit.USD: NANO // 10}
 
 
-def offer(services: Services, user_id: int, limit: Limit) -> InlineKeyboardMarkup | None:
+def offer(services: Services, person: Person, limit: Limit) -> InlineKeyboardMarkup | None:
     """The button by which someone asks for more, where there is anybody to ask."""
     if not services.rules.admins:
         return None
-    more = More(user_id, Subject(limit.subject), limit.unit, limit.window)
-    return View(ASK, (((ASK, more),),)).markup
+    more = More(person.user_id, Subject(limit.subject), limit.unit, limit.window)
+    words = services.words_in(person.language)
+    return View("", (((words("ask-for-more"), more),),)).markup
 
 
 async def on_more(pressed: Pressed, press: More) -> Outcome:
     """Ask the admins for more."""
-    services, user_id = pressed.services, pressed.user.id
+    services, words, user_id = pressed.services, pressed.words, pressed.user.id
     if user_id != press.user_id or not _concerns(press.subject, pressed):
-        return Outcome(NOT_YOURS)
-    limit = (await subjects.sheet(services, press.subject)).limit(press.unit, press.window)
+        return Outcome(words("ask-not-yours"))
+    seen = await subjects.sheet(services, press.subject)
+    limit = seen.limit(press.unit, press.window)
     if limit is None:
-        return Outcome(GONE, View(pressed.shown))
+        return Outcome(words("ask-gone"), View(pressed.shown))
     wish = Ask(
         user_id=user_id,
         place=pressed.place,
@@ -62,12 +58,12 @@ async def on_more(pressed: Pressed, press: More) -> Outcome:
     number, is_new = await services.database.run(asks.ask, wish)
     # A second attempt at the same press may have written it down and told nobody.
     if not is_new and pressed.attempt == 1:
-        return Outcome(ASKED_ALREADY)
-    card = await _card(services, user_id, number, limit)
-    if not await services.tell_admins(card.words, card.markup):
+        return Outcome(words("ask-asked-already"))
+    card = partial(_card, pressed, seen, limit, number)
+    if not await services.tell_admins(card):
         await services.database.run(asks.forget, number)
-        return Outcome(UNREACHED)
-    return Outcome(ASKED, View(f"{pressed.shown}\n\n{ASKED}"))
+        return Outcome(words("ask-unreached"))
+    return Outcome(words("ask-asked"), View(f"{pressed.shown}\n\n{words('ask-asked')}"))
 
 
 def _concerns(subject: Subject, pressed: Pressed) -> bool:
@@ -83,30 +79,31 @@ def _concerns(subject: Subject, pressed: Pressed) -> bool:
             return True
 
 
-async def _card(services: Services, user_id: int, number: int, limit: Limit) -> View:
+def _card(by: Pressed, seen: Sheet, limit: Limit, number: int, words: Words) -> View:
     """What an admin sees: who, what, how much is used; and what to do about it."""
-    seen = await subjects.sheet(services, Subject(limit.subject))
     left = next(each for each in seen.standing if each.limit == limit)
-    who = await subjects.named(services, f"user:{user_id}")
-    whose = "Their" if seen.subject.kind == "user" else f"{seen.name}, a"
-    words = CARD.format(
-        who=who, whose=whose, limit=limit, used=amounts.amount(limit.unit, max(0, left.used))
+    is_own = seen.subject.kind == "user"
+    told = words(
+        "ask-card",
+        who=whom.named(by.person),
+        whose=words("ask-their-limit") if is_own else words("ask-limit-of", name=seen.named(words)),
+        limit=amounts.limit(limit, words),
+        used=amounts.amount(limit.unit, max(0, left.used), words),
+        again=amounts.resets(left.resets_at, by.now, words),
     )
+    once = amounts.written(limit.unit, limit.amount or LEAST[limit.unit], words)
+    raised = amounts.limit(_raised(limit), words)
     return View(
-        f"{words} {amounts.resets(left.resets_at, services.clock())}",
+        told,
         (
-            ((f"Grant {_once(limit)} once", Decide(number, Verdict.GRANTED)),),
-            ((f"Raise to {_raised(limit)}", Decide(number, Verdict.RAISED)),),
+            ((words("ask-grant", amount=once), Decide(number, Verdict.GRANTED)),),
+            ((words("ask-raise", limit=raised), Decide(number, Verdict.RAISED)),),
             (
-                ("Decline", Decide(number, Verdict.DECLINED)),
-                ("Limits", Card(seen.subject)),
+                (words("ask-decline"), Decide(number, Verdict.DECLINED)),
+                (words("card-limits"), Card(seen.subject)),
             ),
         ),
     )
-
-
-def _once(limit: Limit) -> str:
-    return written(limit.unit, limit.amount or LEAST[limit.unit])
 
 
 def _raised(limit: Limit) -> Limit:
@@ -120,41 +117,62 @@ def _raised(limit: Limit) -> Limit:
 
 async def on_decide(pressed: Pressed, press: Decide) -> Outcome:
     """Grant once, raise, or decline; the one who asked hears of it."""
-    services = pressed.services
+    services, words = pressed.services, pressed.words
     wish = await services.database.run(asks.find, press.ask_id)
     if wish is None or wish.verdict is not Verdict.OPEN or press.verdict not in SAID:
-        return Outcome(DECIDED, View(f"{pressed.shown}\n\n{DECIDED}"))
+        return _put_aside(pressed, words("ask-decided"))
     seen = await subjects.sheet(services, Subject(wish.subject))
     limit = seen.limit(wish.unit, wish.window)
     if limit is None:
-        return Outcome(GONE, View(f"{pressed.shown}\n\n{GONE}"))
-    given, what = _given(press.verdict, limit, wish.id)
+        return _put_aside(pressed, words("ask-gone"))
+    given = _given(press.verdict, limit, wish.id)
     decide = partial(asks.decide, by=pressed.user.id, given=given)
     if not await services.database.run(decide, wish.id, press.verdict):
-        return Outcome(DECIDED)
-    who = await subjects.named(services, f"user:{wish.user_id}")
-    said = SAID[press.verdict].format(what=what)
-    told = f"{who}: {said}" if wish.place.is_group else said
-    await services.tell_person(wish.user_id, told, place=wish.place)
-    words = TOLD[press.verdict].format(who=who, what=what)
-    return Outcome(words, View(words, ((("Limits", Card(Subject(wish.subject))),),)))
+        return Outcome(words("ask-decided"))
+    who = await subjects.named(services, f"user:{wish.user_id}", words)
+    await _answer(services, wish, given, press.verdict)
+    told = words(TOLD[press.verdict], who=who, what=_what(given, words))
+    return Outcome(told, View(told, (((words("card-limits"), Card(Subject(wish.subject))),),)))
 
 
-def _given(verdict: Verdict, limit: Limit, number: int) -> tuple[Limit | Gift | None, str]:
-    """What a verdict gives, and that in words."""
+def _put_aside(pressed: Pressed, why: str) -> Outcome:
+    return Outcome(why, View(f"{pressed.shown}\n\n{why}"))
+
+
+async def _answer(
+    services: Services, wish: Ask, given: Limit | Gift | None, verdict: Verdict
+) -> None:
+    """Tell the one who asked what an admin said, where they asked."""
+    theirs = await services.words_of(wish.user_id)
+    said = theirs(SAID[verdict], what=_what(given, theirs))
+    if wish.place.is_group:
+        said = f"{await subjects.named(services, f'user:{wish.user_id}', theirs)}: {said}"
+    await services.tell_person(wish.user_id, said, place=wish.place)
+
+
+def _given(verdict: Verdict, limit: Limit, number: int) -> Limit | Gift | None:
+    """What a verdict gives."""
     match verdict:
         case Verdict.GRANTED:
-            amount = limit.amount or LEAST[limit.unit]
-            gift = Gift(
+            return Gift(
                 key=f"ask {number}",
                 subject=limit.subject,
                 unit=limit.unit,
-                amount=amount,
+                amount=limit.amount or LEAST[limit.unit],
                 expires_ms=None,
             )
-            return gift, written(limit.unit, amount)
         case Verdict.RAISED:
-            raised = _raised(limit)
-            return raised, str(raised)
+            return _raised(limit)
         case _:
-            return None, ""
+            return None
+
+
+def _what(given: Limit | Gift | None, words: Words) -> str:
+    """What was given, in words."""
+    match given:
+        case Limit():
+            return amounts.limit(given, words)
+        case Gift():
+            return amounts.written(given.unit, given.amount, words)
+        case None:
+            return ""

@@ -16,6 +16,7 @@ from handlers import (
     asking,
     callbacks,
     job_presses,
+    language,
     many,
     presses,
     redo,
@@ -26,12 +27,11 @@ from handlers.choosing import presses as wishes
 from handlers.context import Pressed, Services, place_of
 from handlers.looks import looking, verdicts
 from handlers.looks import presses as chosen
+from handlers.tongues import Speak
 from handlers.views import Outcome, View
 from storage import choices
 from storage.records import Incoming, Place
 
-ADMINS_ONLY = "Only an admin can do that."
-UNKNOWN = "This button does not work any more."
 # core.telegram.org/bots/api, answerCallbackQuery: 0-200 characters.
 LONGEST_ANSWER = 200
 
@@ -77,6 +77,7 @@ FOR_EVERYBODY: dict[type[presses.Press], Handle] = {
     answer_presses.Stop: redo.on_stop,
     answer_presses.Redo: redo.on_redo,
     answer_presses.GoOn: redo.on_go_on,
+    Speak: language.on_speak,
     chosen.Ways: looking.on_ways,
     chosen.Closely: looking.on_closely,
     chosen.Look: looking.on_look,
@@ -103,11 +104,12 @@ async def on_press(query: CallbackQuery, taken: Incoming, services: Services) ->
 
 async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) -> Outcome:
     press = callbacks.unpacked(query.data or "")
+    person = await access.met(services, access.known_as(query.from_user))
+    words = services.words_in(person.language)
     if press is None or query.message is None:
-        return Outcome(UNKNOWN)
+        return Outcome(words("button-unknown"))
     # Of a message that is too old only its place is told.
     message = query.message if isinstance(query.message, Message) else None
-    person = await access.met(services, access.known_as(query.from_user))
     place = place_of(message) if message else Place(chat_id=query.message.chat.id)
     pressed = Pressed(
         services=services,
@@ -121,9 +123,9 @@ async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) ->
     )
     handle = FOR_ADMINS.get(type(press))
     if handle is not None and not services.is_admin(person.user_id):
-        return Outcome(ADMINS_ONLY)
+        return Outcome(words("button-admins-only"))
     if handle is None and not access.may_speak(services, person):
-        return Outcome(access.REFUSED)
+        return Outcome(words("door-refused"))
     return await (handle or FOR_EVERYBODY[type(press)])(pressed, press)
 
 

@@ -20,17 +20,15 @@ from bot.naps import Naps
 from bot.outgoing import Outgoing, in_topic
 from bot.quota import Rules
 from bot.settings import Settings
+from bot.words import Words, spoken, words_in
 from handlers.views import View
-from storage import Database
+from storage import Database, people
 from storage.choices import Choice
 from storage.records import Image, Person, Place
 
 Look: TypeAlias = Image | str  # a picture, or a sentence that says why there is none
 
 log = logging.getLogger(__name__)
-
-IN_PRIVATE = "I have answered you in private."
-UNREACHABLE = "That is not for everybody's eyes, and I cannot write to you: send me /start first."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +57,19 @@ class Services:
     def is_admin(self, user_id: int) -> bool:
         return user_id in self.settings.admins
 
+    def words_in(self, language: str | None) -> Words:
+        """What the bot says to somebody of this language."""
+        return words_in(spoken(language, otherwise=self.settings.language))
+
+    async def words_of(self, user_id: int) -> Words:
+        """What the bot says to somebody who does not write just now."""
+        person = await self.database.run(people.known, user_id)
+        return self.words_in(person.language if person else None)
+
     async def tell(
         self,
         place: Place,
-        words: str,
+        text: str,
         buttons: InlineKeyboardMarkup | None = None,
         *,
         quoted: int | None = None,
@@ -74,7 +81,7 @@ class Services:
         send = partial(
             self.bot.send_message,
             place.chat_id,
-            words,
+            text,
             reply_markup=buttons,
             reply_parameters=reply,
         )
@@ -88,24 +95,28 @@ class Services:
     async def tell_person(
         self,
         user_id: int,
-        words: str,
+        text: str,
         buttons: InlineKeyboardMarkup | None = None,
         *,
         place: Place | None = None,
     ) -> bool:
         """Say something to someone, in their own chat or in `place`, if they can be reached."""
         try:
-            await self.tell(place or Place(chat_id=user_id), words, buttons)
+            await self.tell(place or Place(chat_id=user_id), text, buttons)
         except (BadRequest, Forbidden):  # they never began a chat, or have left it
             return False
         return True
 
-    async def tell_admins(self, words: str, buttons: InlineKeyboardMarkup | None = None) -> bool:
-        """Say something to each admin; says whether it reached one, which must have written."""
+    async def tell_admins(self, card: Callable[[Words], View]) -> bool:
+        """Say something to each admin in their own words.
+
+        Says whether it reached one, which must have written.
+        """
         reached = False
         for admin in sorted(self.settings.admins):
+            view = card(await self.words_of(admin))
             try:
-                await self.tell(Place(chat_id=admin), words, buttons)
+                await self.tell(Place(chat_id=admin), view.words, view.markup)
             except (BadRequest, Forbidden):
                 log.warning("admin %s cannot be told: they have not started the bot", admin)
             else:
@@ -146,18 +157,24 @@ class Context:
         return self.services.models.eye(self.choice.model)
 
     @property
-    def words(self) -> list[str]:
+    def words(self) -> Words:
+        """What the bot says, in the language of who wrote."""
+        return self.services.words_in(self.person.language)
+
+    @property
+    def arguments(self) -> list[str]:
         """What stands behind a command."""
         return (self.message.text or self.message.caption or "").split()[1:]
 
-    async def say(self, words: str, buttons: InlineKeyboardMarkup | None = None) -> None:
+    async def say(self, text: str, buttons: InlineKeyboardMarkup | None = None) -> None:
         """Say something of the bot's own, where the message is, or else to its author alone."""
         if self.is_confidential and self.place.is_group:
-            is_told = await self.services.tell_person(self.person.user_id, words, buttons)
-            words, buttons = (IN_PRIVATE if is_told else UNREACHABLE), None
+            is_told = await self.services.tell_person(self.person.user_id, text, buttons)
+            text = self.words("command-in-private" if is_told else "command-unreachable")
+            buttons = None
         # In a group it must be seen to whom it is said.
         quoted = self.message.message_id if self.place.is_group else None
-        await self.services.tell(self.place, words, buttons, quoted=quoted)
+        await self.services.tell(self.place, text, buttons, quoted=quoted)
 
     async def show(self, view: View) -> None:
         """Show words with buttons, where the message is."""
@@ -176,6 +193,11 @@ class Pressed:
     message: Message | None  # None: too old for Telegram to show it
     place: Place
     choice: Choice
+
+    @property
+    def words(self) -> Words:
+        """What the bot says, in the language of who pressed."""
+        return self.services.words_in(self.person.language)
 
     @property
     def shown(self) -> str:

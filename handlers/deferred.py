@@ -7,6 +7,7 @@ from bot.llm import ModelError
 from bot.llm import errors as model
 from bot.llm.batches import Batch
 from bot.replies import LiveReply
+from bot.words import Words
 from handlers import amounts, errors
 from handlers.context import Services
 from handlers.job_presses import Describe, Halt
@@ -14,23 +15,9 @@ from handlers.views import View
 from storage import job_photos, jobs
 from storage.records import Job, JobPhoto, JobState, PhotoState
 
-CHOICE = (
-    "Ready to be described: {count}. Shall I do it now, or cheaper and later, "
-    "at the latest in a day?"
-)
-NOW = "Now"
-LATER = "Cheaper, later"
-ABOUT = "{label}: about {money}"
-NEITHER = "Not at all"
-SUBMITTING = "I hand the pictures in: {count}…"
-WAITING = (
-    "The pictures are handed in to be described at half the price: {count}. "
-    "The file comes when they are done, at the latest in a day."
-)
-STOPPING = "I stop. The provider may take some minutes; what is done comes as a file."
 ENDED = {
-    "expired": "The provider has not got through all of it within a day.",
-    "failed": "The provider did not take the pictures as they were handed in.",
+    "expired": "job-expired",
+    "failed": "job-failed",
 }
 LONGEST_BACKOFF = 15  # times the pause
 
@@ -45,55 +32,59 @@ PASSING = (
 )
 
 
-async def offer(services: Services, job: Job, reply: LiveReply) -> None:
+async def offer(services: Services, job: Job, reply: LiveReply, words: Words) -> None:
     """Let people choose when, and at which price."""
     listed = await services.database.run(job_photos.of, job.id)
 
-    def label(words: str, *, is_later: bool) -> str:
+    def label(told: str, *, is_later: bool) -> str:
         nanos = services.deferrer.likely(job, listed, is_later=is_later)
-        return words if nanos is None else ABOUT.format(label=words, money=amounts.money(nanos))
+        if nanos is None:
+            return told
+        return words("job-about", label=told, money=amounts.money(nanos, words))
 
     rows = (
-        ((label(NOW, is_later=False), Describe(job.id, is_later=False)),),
-        ((label(LATER, is_later=True), Describe(job.id, is_later=True)),),
-        ((NEITHER, Halt(job.id)),),
+        ((label(words("job-now"), is_later=False), Describe(job.id, is_later=False)),),
+        ((label(words("job-later"), is_later=True), Describe(job.id, is_later=True)),),
+        ((words("job-neither"), Halt(job.id)),),
     )
-    view = View(CHOICE.format(count=_left(listed)), rows)
+    view = View(words("job-choice", count=_left(listed)), rows)
     await reply.finish(view.words, view.markup)
 
 
-async def submit(services: Services, job: Job, reply: LiveReply) -> Job:
+async def submit(services: Services, job: Job, reply: LiveReply, words: Words) -> Job:
     """Hand a job in."""
     run = services.database.run
     listed = await run(job_photos.of, job.id)
-    reply.show(SUBMITTING.format(count=_left(listed)))
+    reply.show(words("job-submitting", count=_left(listed)))
     try:
         return await services.deferrer.submit(job, listed)
     except errors.TOLD as error:
-        reason = errors.words(error, services.clock())
+        reason = errors.worded(error, services.clock(), words)
         return await run(jobs.move, job, state=JobState.READY, reason=reason)
 
 
-async def wait(services: Services, job: Job, reply: LiveReply) -> Job:
+async def wait(services: Services, job: Job, reply: LiveReply, words: Words) -> Job:
     """Look now and then whether a batch is over, and take what it has to say."""
     pause = services.settings.batch_pause
     listed = await services.database.run(job_photos.of, job.id)
-    reply.show(WAITING.format(count=_left(listed)))
+    reply.show(words("job-waiting", count=_left(listed)))
     patience, is_cancelled = 1, False
     while True:
         if not is_cancelled and await is_stopped(services, job):
             await services.deferrer.cancel(job)
-            reply.show(STOPPING)
+            reply.show(words("job-stopping-later"))
             is_cancelled = True
         try:
             batch = await services.deferrer.look(job)
             if batch.is_over:
-                return await services.deferrer.collect(job, listed, batch, _reason(batch))
+                reason = _reason(batch, words)
+                return await services.deferrer.collect(job, listed, batch, reason)
             patience = 1
         except PASSING:
             patience = min(2 * patience, LONGEST_BACKOFF)
         except ModelError as error:
-            return await services.deferrer.drop(job, errors.words(error, services.clock()))
+            reason = errors.worded(error, services.clock(), words)
+            return await services.deferrer.drop(job, reason)
         await services.naps.sleep(job.id, pause * patience)
         if services.naps.is_over:
             raise Postponed
@@ -114,6 +105,6 @@ def _left(listed: Sequence[JobPhoto]) -> int:
     return sum(each.state is PhotoState.PREPARED for each in listed)
 
 
-def _reason(batch: Batch) -> str:
+def _reason(batch: Batch, words: Words) -> str:
     """Why a batch that is over has not all its answers, where that is known."""
-    return ENDED.get(batch.state, "")
+    return words(ENDED[batch.state]) if batch.state in ENDED else ""

@@ -13,6 +13,7 @@ from telegram.error import BadRequest
 from bot import images, outgoing, portions, zips
 from bot.image_tokens import image_tokens
 from bot.replies import Growth, LiveReply
+from bot.words import Words
 from handlers import deferred, errors, notices, photos, results
 from handlers.context import Services
 from handlers.deferred import is_stopped
@@ -21,15 +22,10 @@ from handlers.views import View
 from storage import job_photos, jobs
 from storage.records import Image, Incoming, Job, JobPhoto, JobState, PhotoState
 
-STOP = "Stop"
-FETCHING = "I fetch the pictures…"
-UNPACKING = "I unpack the pictures: {done} of {all}…"
-ASKING = "I describe the pictures: {done} of {all}…"
-NONE_USABLE = "I could use none of these pictures."
 MOST_NAMED = 100  # files that are no pictures; more fill no report
 GROUPS_ARE_SLOWER = 3
 
-Step = Callable[[Services, Job, LiveReply], Awaitable[Job]]
+Step = Callable[[Services, Job, LiveReply, Words], Awaitable[Job]]
 
 
 async def work(taken: Incoming, services: Services) -> None:
@@ -38,26 +34,27 @@ async def work(taken: Incoming, services: Services) -> None:
     assert number is not None
     run = services.database.run
     job = await run(jobs.get, number)
-    reply = _reply(services, job)
+    words = await services.words_of(job.user_id)
+    reply = _reply(services, job, words)
     reply.begin(job.message_ids, lambda shown_in: run(jobs.shown, number, shown_in))
     try:
         while job.state in STEPS:
-            job = await STEPS[job.state](services, job, reply)
+            job = await STEPS[job.state](services, job, reply, words)
         if job.state is JobState.OFFERED:
-            await deferred.offer(services, job, reply)
+            await deferred.offer(services, job, reply, words)
     finally:
         await reply.abandon()
     await notices.tell_news(services)
 
 
-def _reply(services: Services, job: Job) -> LiveReply:
+def _reply(services: Services, job: Job, words: Words) -> LiveReply:
     """Where it is shown how far a job is, with a button to stop it."""
     is_group = job.place.is_group
     growth = Growth(
         interval=services.settings.edit_interval * (GROUPS_ARE_SLOWER if is_group else 1),
-        buttons=View(STOP, (((STOP, Halt(job.id)),),)).markup,
+        buttons=View("", (((words("job-stop"), Halt(job.id)),),)).markup,
         slow_after=0.0,  # it is not quick, and says so at once
-        slow=FETCHING,
+        slow=words("job-fetching"),
     )
     return LiveReply(
         services.bot,
@@ -68,27 +65,27 @@ def _reply(services: Services, job: Job) -> LiveReply:
     )
 
 
-async def _unpack(services: Services, job: Job, reply: LiveReply) -> Job:
+async def _unpack(services: Services, job: Job, reply: LiveReply, words: Words) -> Job:
     """Make all pictures of a job fit for the model, those that are not yet."""
     run = services.database.run
-    reply.show(FETCHING)
+    reply.show(words("job-fetching"))
     try:
-        left_out = await (_unzip if job.file_id else _fetch)(services, job, reply)
+        left_out = await (_unzip if job.file_id else _fetch)(services, job, reply, words)
     except errors.TOLD as error:
-        reason = errors.words(error, services.clock())
+        reason = errors.worded(error, services.clock(), words)
         return await run(jobs.move, job, state=JobState.READY, reason=reason)
     except BadRequest:
-        return await run(jobs.move, job, state=JobState.READY, reason=photos.GONE)
+        return await run(jobs.move, job, state=JobState.READY, reason=words("photo-gone"))
     is_blind = not portions.portion(await run(job_photos.of, job.id))
     has_ended = await is_stopped(services, job)
     if is_blind and not has_ended:
-        return await run(jobs.move, job, state=JobState.READY, reason=NONE_USABLE)
+        return await run(jobs.move, job, state=JobState.READY, reason=words("job-none-usable"))
     is_choice = not has_ended and await services.deferrer.is_offered()
     state = JobState.OFFERED if is_choice else JobState.ASKING
     return await run(jobs.move, job, state=state, left_out=left_out)
 
 
-async def _unzip(services: Services, job: Job, reply: LiveReply) -> int:
+async def _unzip(services: Services, job: Job, reply: LiveReply, words: Words) -> int:
     """Unpack a ZIP file; returns how many of its pictures are left out for being too many."""
     data = await _downloaded(services, job.file_id)
     known = {each.position for each in await services.database.run(job_photos.of, job.id)}
@@ -104,11 +101,11 @@ async def _unzip(services: Services, job: Job, reply: LiveReply) -> int:
             if entry.index not in known:
                 unpacked = await asyncio.to_thread(opened.read, entry)
                 await _develop(services, job, entry.index, entry.name, unpacked)
-            reply.show(UNPACKING.format(done=count, all=len(pictures[:most])))
+            reply.show(words("job-unpacking", done=count, all=len(pictures[:most])))
     return len(pictures[most:])
 
 
-async def _fetch(services: Services, job: Job, reply: LiveReply) -> int:
+async def _fetch(services: Services, job: Job, reply: LiveReply, words: Words) -> int:
     """Fetch pictures that came one by one."""
     listed = await services.database.run(job_photos.of, job.id)
     for count, photo in enumerate(listed, 1):
@@ -120,7 +117,7 @@ async def _fetch(services: Services, job: Job, reply: LiveReply) -> int:
             except BadRequest:
                 data = zips.Fault.DAMAGED
             await _develop(services, job, photo.position, photo.name, data)
-        reply.show(UNPACKING.format(done=count, all=len(listed)))
+        reply.show(words("job-unpacking", done=count, all=len(listed)))
     return job.left_out
 
 
@@ -160,34 +157,34 @@ async def _leave_out(services: Services, job: Job, position: int, name: str, why
     await services.database.run(job_photos.keep, job.id, photo)
 
 
-async def _ask(services: Services, job: Job, reply: LiveReply) -> Job:
+async def _ask(services: Services, job: Job, reply: LiveReply, words: Words) -> Job:
     """Have all pictures described, a portion at a time, as far as that goes."""
     run = services.database.run
     listed = await run(job_photos.of, job.id)
     while (portion := portions.portion(listed)) and not await is_stopped(services, job):
-        reply.show(_told(ASKING, listed))
+        reply.show(_told(listed, words))
         try:
             await services.describer.describe(await run(jobs.get, job.id), portion)
         except errors.TOLD as error:
-            reason = errors.words(error, services.clock())
+            reason = errors.worded(error, services.clock(), words)
             return await run(jobs.move, job, state=JobState.READY, reason=reason)
         listed = await run(job_photos.of, job.id)
     return await run(jobs.move, job, state=JobState.READY)
 
 
-async def _deliver(services: Services, job: Job, reply: LiveReply) -> Job:
+async def _deliver(services: Services, job: Job, reply: LiveReply, words: Words) -> Job:
     """Send what there is, each file once, and say so."""
     run = services.database.run
     listed = await run(job_photos.of, job.id)
-    summary = results.summary(job, listed, await run(jobs.cost, job))
-    buttons = results.buttons(job, listed)
-    files = results.files(listed)
+    summary = results.summary(job, listed, await run(jobs.cost, job), words)
+    buttons = results.buttons(job, listed, words)
+    files = results.files(listed, words)
     for index, (name, data) in list(enumerate(files))[job.sent :]:
         is_last = index == len(files) - 1
         await _send(services, job, name, data, (summary, buttons) if is_last else None)
         job = await run(jobs.move, job, sent=index + 1)
     await reply.finish(
-        results.ending(job, listed) if files else summary, None if files else buttons
+        results.ending(listed, words) if files else summary, None if files else buttons
     )
     return await run(jobs.move, job, state=JobState.DELIVERED)
 
@@ -200,13 +197,13 @@ async def _send(
     last: tuple[str, InlineKeyboardMarkup | None] | None,
 ) -> None:
     """Send a file; the last one has words and buttons, and is the one that is heard."""
-    words, buttons = last or ("", None)
+    caption, buttons = last or ("", None)
     send = partial(
         services.bot.send_document,
         job.place.chat_id,
         data,
         filename=name,
-        caption=words or None,
+        caption=caption or None,
         reply_markup=buttons,
         disable_notification=last is None,
         message_thread_id=job.place.thread_id,
@@ -214,11 +211,11 @@ async def _send(
     await services.outgoing.send(send, to=job.place.chat_id, is_repeatable=False)
 
 
-def _told(form: str, listed: Sequence[JobPhoto]) -> str:
+def _told(listed: Sequence[JobPhoto], words: Words) -> str:
     """How far it is."""
     of_use = [each for each in listed if each.image is not None]
     done = [each for each in of_use if each.state is not PhotoState.PREPARED]
-    return form.format(done=len(done), all=len(of_use))
+    return words("job-describing", done=len(done), all=len(of_use))
 
 
 STEPS: dict[JobState, Step] = {

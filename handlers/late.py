@@ -7,11 +7,6 @@ from telegram import Message
 from handlers import amounts
 from handlers.context import Services, place_of
 
-LATE = (
-    "I was away. What was written here more than {long} ago I have left unanswered; "
-    "please ask again if it still matters."
-)
-
 
 def is_late(services: Services, message: Message) -> bool:
     """Whether a message is older than MAX_AGE."""
@@ -24,7 +19,10 @@ async def excuse(services: Services, message: Message) -> None:
     told = services.excused.get(place)
     if told is None or now - told > _longest(services):
         services.excused[place] = now
-        await services.tell(place, LATE.format(long=amounts.span(now + _longest(services), now)))
+        author = message.from_user
+        words = await services.words_of(author.id) if author else services.words_in(None)
+        span = amounts.span(now + _longest(services), now, words)
+        await services.tell(place, words("answer-late", span=span))
 
 
 def _longest(services: Services) -> timedelta:

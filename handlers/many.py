@@ -5,24 +5,12 @@ from collections.abc import Sequence
 from telegram import Document, Message
 
 from bot import images, zips
-from handlers import errors, photos, results
+from handlers import photos, results
 from handlers.context import Context, Pressed, replied_to
 from handlers.job_presses import Describe, Halt
 from handlers.views import Outcome, View
 from storage import job_photos, jobs
 from storage.records import Job, JobPhoto, JobState
-
-DESCRIBE_ALL = "Describe all"
-OFFER = (
-    "If there are pictures in {name}, I can describe each of them, and send you the descriptions "
-    "with tags as a text and as a table."
-)
-GONE = "There is nothing left to describe here."
-UNDER_WAY = "I am at it already."
-NOT_YOURS = "Only who sent the pictures, or an admin, can do that."
-STOPPING = "I stop. What is done comes as a file."
-PUT_AWAY = "I leave it at that."
-NOTHING_TO_STOP = "That is over already."
 
 # What comes next where somebody says that it shall.
 NEXT = {
@@ -57,7 +45,7 @@ async def begin(context: Context, messages: Sequence[Message]) -> None:
     """Describe the pictures that came in messages, however many there are."""
     files = [(each, photos.file_of(each)) for each in messages if photos.is_picture(each)]
     listed = [
-        JobPhoto(position=position, name=_name(message, position), file_id=file.file_id)
+        JobPhoto(position=position, name=_name(context, message, position), file_id=file.file_id)
         for position, (message, file) in enumerate(files)
         if file is not None
     ]
@@ -67,43 +55,43 @@ async def begin(context: Context, messages: Sequence[Message]) -> None:
 
 async def on_describe(pressed: Pressed, press: Describe) -> Outcome:
     """Set a job going that waits for a word."""
-    run = pressed.services.database.run
+    run, words = pressed.services.database.run, pressed.words
     job = await run(jobs.found, press.job_id)
     if job is None:
-        return Outcome(GONE)
+        return Outcome(words("job-gone"))
     if not _may(pressed, job):
-        return Outcome(NOT_YOURS)
+        return Outcome(words("job-not-yours"))
     if job.state not in NEXT:
-        return Outcome(UNDER_WAY)
+        return Outcome(words("job-under-way"))
     listed = await run(job_photos.of, job.id)
     if job.state is JobState.DELIVERED and not results.is_undone(job, listed):
-        return Outcome(GONE)
+        return Outcome(words("job-gone"))
     state = JobState.SUBMITTING if press.is_later else NEXT[job.state]
     # What offered it becomes what shows how far it is.
     is_found = job.state is JobState.FOUND
     shown_in = pressed.message.message_id if pressed.message and is_found else None
     going = await run(jobs.go_on, job, state, pressed.update_id, shown_in)
     if going is None:
-        return Outcome(UNDER_WAY)
+        return Outcome(words("job-under-way"))
     pressed.services.wake(jobs.lane_of(going))
     return Outcome()
 
 
 async def on_halt(pressed: Pressed, press: Halt) -> Outcome:
     """Stop a job, or put away one that waits for a word."""
-    run = pressed.services.database.run
+    run, words = pressed.services.database.run, pressed.words
     job = await run(jobs.found, press.job_id)
     if job is None:
-        return Outcome(NOTHING_TO_STOP)
+        return Outcome(words("job-over"))
     if not _may(pressed, job):
-        return Outcome(NOT_YOURS)
+        return Outcome(words("job-not-yours"))
     if job.state in {JobState.FOUND, JobState.OFFERED}:
         await run(jobs.move, job, state=JobState.DELIVERED)
-        return Outcome(view=View(PUT_AWAY))
+        return Outcome(view=View(words("job-put-away")))
     if not await run(jobs.stop, job.id):
-        return Outcome(NOTHING_TO_STOP)
+        return Outcome(words("job-over"))
     pressed.services.naps.wake(job.id)
-    return Outcome(STOPPING)
+    return Outcome(words("job-stopping"))
 
 
 async def stopped_here(context: Context) -> bool:
@@ -114,24 +102,23 @@ async def stopped_here(context: Context) -> bool:
         await run(jobs.stop, job.id)
         context.services.naps.wake(job.id)
     if mine:
-        await context.say(STOPPING)
+        await context.say(context.words("job-stopping"))
     return bool(mine)
 
 
 async def _take_on(context: Context, document: Document, state: JobState) -> None:
+    words = context.words
     if (document.file_size or 0) > zips.MOST_BYTES:
-        await context.say(errors.WORDS[zips.ZipTooHeavy])
+        await context.say(words("error-zip-too-heavy"))
         return
-    wish = " ".join(context.words) if state is JobState.UNPACKING else context.message.caption
+    wish = " ".join(context.arguments) if state is JobState.UNPACKING else context.message.caption
     job = await _begin(
         context, _job(context, file_id=document.file_id, wish=wish or "", state=state)
     )
     if job.state is JobState.FOUND:
-        view = View(
-            OFFER.format(name=document.file_name or "that file"),
-            (((DESCRIBE_ALL, Describe(job.id, is_later=False)),),),
-        )
-        await context.show(view)
+        name = document.file_name or words("job-that-file")
+        describe = (words("job-describe-all"), Describe(job.id, is_later=False))
+        await context.show(View(words("job-offer", name=name), ((describe,),)))
 
 
 async def _begin(context: Context, job: Job, listed: Sequence[JobPhoto] = ()) -> Job:
@@ -164,10 +151,10 @@ def _job(
     )
 
 
-def _name(message: Message, position: int) -> str:
+def _name(context: Context, message: Message, position: int) -> str:
     """What a photo is called: Telegram gives names to files alone."""
     name = message.document and message.document.file_name
-    return (name or "")[: zips.LONGEST_NAME] or f"Photo {position + 1}"
+    return (name or "")[: zips.LONGEST_NAME] or context.words("job-photo", number=str(position + 1))
 
 
 def _is_zip(document: Document | None) -> bool:

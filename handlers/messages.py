@@ -9,19 +9,13 @@ from handlers.context import Context
 from handlers.mentions import together, words_of
 from handlers.photos import Fetch
 
-NOTHING_TO_READ = "There is nothing in your message that I could read. Please write a few words."
-NOT_YET = (
-    "I can read text and look at photos; with this I cannot do anything yet. "
-    "Please tell me in words, or send a photo."
-)
-
 
 async def on_text(context: Context, fetch: Fetch = links.fetched) -> None:
     """Answer a text, and look at what it links to or replies to."""
     words = words_of(context)
     seen = await photos.seen(context, fetch)
     if is_blank(together(words)) and not (seen.images or seen.lost):
-        await context.say(NOTHING_TO_READ)
+        await context.say(context.words("answer-nothing-to-read"))
         return
     await _look(context, words, seen)
 
@@ -41,7 +35,7 @@ async def on_photos(context: Context) -> None:
 
 async def on_anything_else(context: Context) -> None:
     """Say what can be read, and what cannot."""
-    await context.say(NOT_YET)
+    await context.say(context.words("answer-not-yet"))
 
 
 async def _look(context: Context, words: Sequence[str], seen: photos.Seen) -> None:

@@ -1,6 +1,8 @@
 """Words about a limit before it hurts: to the one it holds for, or to the admins."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 
 from telegram.error import TelegramError
 
@@ -9,6 +11,7 @@ from bot.llm import ModelError
 from bot.llm import errors as model
 from bot.llm.endpoints import News
 from bot.settings import MAIN
+from bot.words import Words
 from handlers import amounts, asking
 from handlers.context import Context, Services
 from handlers.presses import Card, Subject
@@ -17,32 +20,17 @@ from storage import facts, notices
 from storage.money import Notice
 from storage.records import Place
 
-USED = "{percent} % of {whose} limit of {limit} is used: {left} left. {resets}"
-USED_UP = "That was the last of {whose} limit of {limit}. {resets}"
-
 ENDPOINT: dict[type[ModelError], str] = {
-    model.KeyRefused: "{host} refuses the bot's key, so {who}. "
-    "Look at {key}, and start me again. Until then I try now and then.",
-    model.NoCredit: "The account at {host} has nothing left, so {who}. "
-    "Once it is topped up I go on by myself.",
+    model.KeyRefused: "notice-key-refused",
+    model.NoCredit: "notice-no-credit",
 }
-NOBODY = "nobody gets an answer"
-STAND_IN = "{model} answers in its place"
-STOOD_IN = "{model} at {host} does not answer: {why}. {stand_in} answers in its place for now."
 WHY: dict[type[ModelError], str] = {
-    model.ModelBusy: "it has too much to do",
-    model.ModelMissing: "there is no such model",
-    model.ModelSilent: "it takes too long",
-    model.ModelUnavailable: "it cannot be reached, or fails",
-    model.NoEndpoint: "what is there is no model",
+    model.ModelBusy: "notice-why-busy",
+    model.ModelMissing: "notice-why-missing",
+    model.ModelSilent: "notice-why-silent",
+    model.ModelUnavailable: "notice-why-unavailable",
+    model.NoEndpoint: "notice-why-no-endpoint",
 }
-ENDPOINT_WORKS = "{host} answers again."
-MODEL_WORKS = "{model} at {host} answers again."
-UNPRICED = (
-    "Nobody knows what the model {model} costs, and a limit in USD holds, so I refuse to ask it. "
-    'Set its price in teller.toml: [prices."{model}"] with input and output in USD per million '
-    "tokens; or take the limits in USD away."
-)
 
 
 async def tell(context: Context, due: Sequence[Notice]) -> None:
@@ -61,60 +49,78 @@ async def tell(context: Context, due: Sequence[Notice]) -> None:
 
 
 async def _tell(context: Context, notice: Notice) -> None:
-    services, limit = context.services, notice.limit
+    services, limit, now = context.services, notice.limit, context.now
     match Subject(limit.subject).kind:
         case "user":
-            user_id = context.person.user_id
-            more = asking.offer(services, user_id, limit) if _is_used_up(notice) else None
-            await services.tell_person(user_id, _words(context, notice), more)
+            person = context.person
+            more = asking.offer(services, person, limit) if _is_used_up(notice) else None
+            await services.tell_person(person.user_id, _used(notice, now, context.words), more)
         case "group":
             place = Place(chat_id=context.place.chat_id, thread_id=context.place.thread_id)
-            await services.tell(place, _words(context, notice))
+            await services.tell(place, _used(notice, now, context.words))
         case _:
-            card = View(_words(context, notice), ((("Limits", Card(Subject(limit.subject))),),))
-            await services.tell_admins(card.words, card.markup)
+            await services.tell_admins(partial(_card, notice, now))
+
+
+def _card(notice: Notice, now: datetime, words: Words) -> View:
+    """What admins see of a limit that is nearly used up."""
+    card = Card(Subject(notice.limit.subject))
+    return View(_used(notice, now, words), (((words("card-limits"), card),),))
 
 
 async def tell_of_unknown_price(context: Context, model: str) -> None:
     """Tell the admins, once for each model, that a limit in USD refuses it."""
     services, mine = context.services, str(context.update_id)
     if await services.database.run(facts.once, f"no price: {model}", mine) == mine:
-        await services.tell_admins(UNPRICED.format(model=model))
+        await services.tell_admins(lambda words: View(words("notice-unpriced", model=model)))
 
 
 async def tell_news(services: Services) -> None:
     """Tell the admins what has become of the endpoints and their models, each thing once."""
     for news in services.assistant.news():
-        await services.tell_admins(_words_of(news))
+        await services.tell_admins(partial(_news, news))
 
 
-def _words_of(news: News) -> str:
-    stand_in = news.stand_in.title if news.stand_in else ""
-    error, model = news.error, news.model
-    if error is None:
-        works = MODEL_WORKS.format(model=model.title, host=news.host) if model else ""
-        return works or ENDPOINT_WORKS.format(host=news.host)
-    if model is not None:
-        why = WHY[type(error)]
-        return STOOD_IN.format(model=model.title, host=news.host, why=why, stand_in=stand_in)
-    is_main = news.endpoint == MAIN
-    return ENDPOINT[type(error)].format(
-        host=news.host,
-        who=STAND_IN.format(model=stand_in) if stand_in else NOBODY,
-        key="OPENAI_API_KEY" if is_main else f"api_key in [endpoints.{news.endpoint}]",
+def _news(news: News, words: Words) -> View:
+    return View(_of_model(news, words) if news.model else _of_endpoint(news, words))
+
+
+def _of_model(news: News, words: Words) -> str:
+    """What has become of one model of an endpoint."""
+    assert news.model is not None
+    title, host = news.model.title, news.host
+    if news.error is None:
+        return words("notice-model-works", model=title, host=host)
+    return words(
+        "notice-stood-in",
+        model=title,
+        host=host,
+        why=words(WHY[type(news.error)]),
+        other=news.stand_in.title if news.stand_in else "",
     )
 
 
-def _words(context: Context, notice: Notice) -> str:
-    limit = notice.limit
-    resets = amounts.resets(windows.end(limit.window, context.now), context.now)
-    form = USED_UP if _is_used_up(notice) else USED
-    return form.format(
-        percent=notice.percent,
-        whose=amounts.whose(limit),
-        limit=limit,
-        left=amounts.amount(limit.unit, notice.left),
-        resets=resets,
+def _of_endpoint(news: News, words: Words) -> str:
+    if news.error is None:
+        return words("notice-endpoint-works", host=news.host)
+    is_main, other = news.endpoint == MAIN, news.stand_in
+    return words(
+        ENDPOINT[type(news.error)],
+        host=news.host,
+        who=words("notice-stand-in", model=other.title) if other else words("notice-nobody"),
+        key="OPENAI_API_KEY" if is_main else words("notice-key-of", endpoint=news.endpoint),
+    )
+
+
+def _used(notice: Notice, now: datetime, words: Words) -> str:
+    """How much of a limit is used, and when there is room again."""
+    whose, limit = amounts.whose(notice.limit), amounts.limit(notice.limit, words)
+    again = amounts.resets(windows.end(notice.limit.window, now), now, words)
+    if _is_used_up(notice):
+        return words("notice-used-up", whose=whose, limit=limit, again=again)
+    left = amounts.amount(notice.limit.unit, notice.left, words)
+    return words(
+        "notice-used", percent=notice.percent, whose=whose, limit=limit, left=left, again=again
     )
 
 

@@ -11,6 +11,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken
 
 from bot import images, links, outgoing
 from bot.image_tokens import image_tokens
+from bot.words import Words
 from handlers import errors
 from handlers.context import Context, Look, Services, replied_to
 from storage import shown
@@ -21,12 +22,6 @@ MOST = 10
 MOST_LINKS = 5  # each may be 20 MB on its way
 CLOSER = ("low", "high", "original")
 ANY_BYTES = "application/octet-stream"  # what Telegram says where it has no idea
-
-GONE = "Telegram does not have that picture any more. Please send it again."
-NO_STILL = "That moves, and comes without a still that I could look at."
-NOT_FETCHED = "I could not fetch a picture from {url}"
-TOO_LARGE_A_LINK = "I fetch no more than 20 MB, and there is more at {url}"
-TOO_MANY = f"I look at {MOST} pictures at once, {MOST_LINKS} of them behind links; I left out more."
 
 Source: TypeAlias = Message | ExternalReplyInfo
 File: TypeAlias = PhotoSize | Document | Sticker
@@ -71,21 +66,25 @@ async def seen(context: Context, fetch: Fetch = links.fetched) -> Seen:
     return Seen(
         images=tuple(found[:MOST]),
         lost=(
-            *_told(pictures),
+            *_told(pictures, context.words),
             *(each for each in linked if isinstance(each, str)),
-            *([TOO_MANY] if is_more else []),
+            *([_too_many(context.words)] if is_more else []),
         ),
         is_blind=bool(pictures) and not found,
     )
 
 
-def _seen(pictures: Sequence[Look]) -> Seen:
+def _too_many(words: Words) -> str:
+    return words("photo-too-many", most=MOST, links=MOST_LINKS)
+
+
+def _seen(pictures: Sequence[Look], words: Words) -> Seen:
     """What was seen of pictures alone."""
     found = tuple(each for each in pictures if isinstance(each, Image))
-    return Seen(found, tuple(_told(pictures)), is_blind=bool(pictures) and not found)
+    return Seen(found, tuple(_told(pictures, words)), is_blind=bool(pictures) and not found)
 
 
-def _told(pictures: Sequence[Look]) -> list[str]:
+def _told(pictures: Sequence[Look], words: Words) -> list[str]:
     """Which pictures could not be used and why, each reason once."""
     lost: dict[str, list[str]] = {}
     for number, each in enumerate(pictures, 1):
@@ -94,7 +93,7 @@ def _told(pictures: Sequence[Look]) -> list[str]:
     return [
         why
         if len(numbers) == len(pictures)
-        else f"Of {len(pictures)} pictures, number {', '.join(numbers)} is left out. {why}"
+        else words("photo-left-out", count=len(pictures), numbers=", ".join(numbers), why=why)
         for why, numbers in lost.items()
     ]
 
@@ -115,7 +114,7 @@ async def _of_replied(context: Context) -> Sequence[Look]:
 async def last(context: Context) -> Seen:
     """Look at the pictures that were last shown in the conversation."""
     stored = await context.services.database.run(shown.last_shown, context.place)
-    return _seen(await asyncio.gather(*(_anew(context, each) for each in stored)))
+    return _seen(await asyncio.gather(*(_anew(context, each) for each in stored)), context.words)
 
 
 async def again(context: Context, pictures: Sequence[Picture]) -> Seen:
@@ -123,7 +122,7 @@ async def again(context: Context, pictures: Sequence[Picture]) -> Seen:
     files = [
         PhotoSize(each.file_id, each.file_unique_id, each.width, each.height) for each in pictures
     ]
-    return _seen(await asyncio.gather(*(_of_file(context, each) for each in files)))
+    return _seen(await asyncio.gather(*(_of_file(context, each) for each in files)), context.words)
 
 
 async def _stored_album(context: Context, file: File) -> Sequence[Look]:
@@ -156,7 +155,7 @@ def look_ahead(context: Context) -> None:
 async def _of_message(context: Context, message: Source) -> Look:
     file = file_of(message)
     if file is None:
-        return NO_STILL
+        return context.words("photo-no-still")
     ahead = context.services.ahead.pop(file.file_unique_id, None)
     return await (ahead or _of_file(context, file))
 
@@ -165,10 +164,10 @@ async def _of_file(context: Context, file: File) -> Look:
     try:
         return await _kept(context, file) or await _developed(context, file)
     except images.ImageError as error:
-        return errors.words(error, context.now)
+        return errors.worded(error, context.now, context.words)
     except BadRequest as error:
         is_too_big = "too big" in error.message.lower()
-        return errors.WORDS[images.ImageTooHeavy] if is_too_big else GONE
+        return context.words("error-image-too-heavy" if is_too_big else "photo-gone")
 
 
 def file_of(message: Source) -> File | None:
@@ -219,14 +218,14 @@ async def _behind(context: Context, url: str, fetch: Fetch) -> Look | None:
         case links.Miss.PAGE:
             return None
         case links.Miss.TOO_LARGE:
-            return TOO_LARGE_A_LINK.format(url=url)
+            return context.words("photo-link-too-large", url=url)
         case bytes(data):
             try:
                 async with context.services.darkroom:
                     return await _prepared(context, data)
             except images.ImageError:
-                return NOT_FETCHED.format(url=url)
-    return NOT_FETCHED.format(url=url)
+                return context.words("photo-not-fetched", url=url)
+    return context.words("photo-not-fetched", url=url)
 
 
 async def _prepared(context: Context, data: bytes) -> Image:

@@ -8,6 +8,7 @@ from handlers.answer_presses import GoOn, Redo, Stop
 from handlers.choosing.presses import PickModel, PickPersona, ShowCost
 from handlers.job_presses import Describe, Halt
 from handlers.looks.presses import Closely, Exhibit, Judge, Look, Ways
+from handlers.tongues import Speak
 from storage.money import Unit, Verdict, Window
 
 # Ids have at most 52 significant bits (core.telegram.org/bots/api, User and Chat).
@@ -277,6 +278,7 @@ Press = (
     | Stop
     | Redo
     | GoOn
+    | Speak
     | Leave
     | Ways
     | Closely

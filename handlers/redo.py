@@ -10,11 +10,6 @@ from handlers.views import Outcome
 from storage import redo
 from storage.records import Image, Turn
 
-NOTHING_TO_STOP = "Nothing is being answered here right now."
-NOT_YOURS_TO_STOP = "Only who asked, or an admin, can stop this answer."
-NOTHING_TO_REDO = "There is no answer here yet that I could make anew."
-NOT_NEWEST = "That works with the newest answer only."
-NOT_YOURS = "Only who asked can have that answered anew."
 # What the model is told; it stands in the conversation like any question.
 PLEASE_GO_ON = (
     "Your last answer broke off. Go on exactly where it ended, without repeating any of it. "
@@ -24,11 +19,11 @@ PLEASE_GO_ON = (
 
 async def stop(context: Context) -> None:
     """Stop the answer that is growing, or else the photos that are being described."""
-    words = await _stopped(context)
-    if words == NOTHING_TO_STOP and await many.stopped_here(context):
+    is_idle = context.services.assistant.answering(context.place) is None
+    if is_idle and await many.stopped_here(context):
         return
-    if words:
-        await context.say(words)
+    if told := await _stopped(context):
+        await context.say(told)
 
 
 async def on_stop(pressed: Pressed, _press: Stop) -> Outcome:
@@ -41,9 +36,9 @@ async def _stopped(by: Context | Pressed) -> str:
     assistant = by.services.assistant
     asker = assistant.answering(by.place)
     if asker is None:
-        return NOTHING_TO_STOP
+        return by.words("redo-nothing-to-stop")
     if asker != by.person.user_id and not await access.is_group_admin(by):
-        return NOT_YOURS_TO_STOP
+        return by.words("redo-not-yours-to-stop")
     # While Telegram was asked it may have ended, and somebody else's begun.
     if assistant.answering(by.place) == asker:
         assistant.stop(by.place)
@@ -54,9 +49,9 @@ async def retry(context: Context) -> None:
     """Have the last question answered anew."""
     turn = await _last(context)
     if turn is None:
-        await context.say(NOTHING_TO_REDO)
+        await context.say(context.words("redo-nothing"))
     elif not _may(context, turn):
-        await context.say(NOT_YOURS)
+        await context.say(context.words("redo-not-yours"))
     else:
         await _redo(context, turn)
 
@@ -65,9 +60,9 @@ async def on_redo(pressed: Pressed, press: Redo) -> Outcome:
     """Have the question answered anew whose answer the button stands below."""
     turn, message = await _last(pressed), pressed.message
     if turn is None or message is None or turn.update_id != press.update_id:
-        return Outcome(NOT_NEWEST)
+        return Outcome(pressed.words("redo-not-newest"))
     if not _may(pressed, turn):
-        return Outcome(NOT_YOURS)
+        return Outcome(pressed.words("redo-not-yours"))
     return Outcome(then=partial(_redo, pressed.as_context(message), turn))
 
 
@@ -75,7 +70,7 @@ async def on_go_on(pressed: Pressed, press: GoOn) -> Outcome:
     """Let the model go on where its answer broke off."""
     turn, message = await _last(pressed), pressed.message
     if turn is None or message is None or turn.update_id != press.update_id:
-        return Outcome(NOT_NEWEST)
+        return Outcome(pressed.words("redo-not-newest"))
     return Outcome(then=partial(answering.answer, pressed.as_context(message), (PLEASE_GO_ON,)))
 
 

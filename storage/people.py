@@ -1,5 +1,6 @@
 """Who wrote to the bot, and what they may do."""
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from storage import audit
 from storage.clock import now_ms
 from storage.records import Person, Standing
-from storage.tables import people
+from storage.tables import people, preferences
 
 # Ids have at most 52 significant bits (core.telegram.org/bots/api, User).
 LONGEST_ID = 16
@@ -24,17 +25,22 @@ def meet(connection: sa.Connection, person: Person) -> Person:
             )
         )
         return person
-    if (row.name, row.username) != (person.name, person.username):
+    if (row.name, row.username, row.language) != (person.name, person.username, person.language):
         connection.execute(
             sa.update(people).where(people.c.user_id == person.user_id).values(**_names(person))
         )
-    return _person(row, name=person.name, username=person.username)
+    return replace(
+        _person(row),
+        name=person.name,
+        username=person.username,
+        language=row.chosen or person.language,
+    )
 
 
 def known(connection: sa.Connection, user_id: int) -> Person | None:
     """Someone as they were last seen."""
     row = connection.execute(_KNOWN, {"user": user_id}).first()
-    return None if row is None else _person(row, row.name, row.username)
+    return None if row is None else _person(row)
 
 
 def is_id(text: str) -> bool:
@@ -97,16 +103,16 @@ def decide(
 def _called(connection: sa.Connection, name: str) -> list[Person]:
     """People whose name or username is this, or else holds it; SQLite lowers no letter beyond z."""
     wanted = name.casefold()
-    query = sa.select(people).order_by(people.c.first_seen_ms, people.c.user_id)
+    query = _EVERYONE.order_by(people.c.first_seen_ms, people.c.user_id)
     everyone = [(row, row.name.casefold()) for row in connection.execute(query)]
     near = [row for row, called in everyone if wanted and wanted in called]
     whole = [row for row, called in everyone if wanted in {called, row.handle}]
-    return [_person(row, row.name, row.username) for row in whole or near]
+    return [_person(row) for row in whole or near]
 
 
 def _people(connection: sa.Connection, where: sa.ColumnElement[bool]) -> list[Person]:
-    query = sa.select(people).where(where).order_by(people.c.first_seen_ms, people.c.user_id)
-    return [_person(row, row.name, row.username) for row in connection.execute(query)]
+    query = _EVERYONE.where(where).order_by(people.c.first_seen_ms, people.c.user_id)
+    return [_person(row) for row in connection.execute(query)]
 
 
 def let_back(
@@ -127,17 +133,23 @@ def _names(person: Person) -> dict[str, object]:
         "name": person.name[:140],
         "username": person.username,
         "handle": person.username and person.username.lower(),
+        "language": person.language,
     }
 
 
-def _person(row: sa.Row[Any], name: str, username: str | None) -> Person:
+def _person(row: sa.Row[Any]) -> Person:
     return Person(
         user_id=row.user_id,
-        name=name,
-        username=username,
+        name=row.name,
+        username=row.username,
         standing=Standing(row.standing),
         plan=row.plan,
+        language=row.chosen or row.language,
     )
 
 
-_KNOWN = sa.select(people).where(people.c.user_id == sa.bindparam("user"))
+_CHOSEN = (preferences.c.user_id == people.c.user_id) & (preferences.c.name == "language")
+_EVERYONE = sa.select(people, preferences.c.value.label("chosen")).outerjoin_from(
+    people, preferences, _CHOSEN
+)
+_KNOWN = _EVERYONE.where(people.c.user_id == sa.bindparam("user"))

@@ -72,6 +72,7 @@ class Person:
     username: str | None = None
     standing: Standing = Standing.NEW
     plan: str | None = None
+    language: str | None = None  # what they chose, or else what their Telegram speaks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.image_tokens import image_tokens
-from handlers.errors import APOLOGY, ENDINGS
+from handlers.errors import ENDINGS
 from playground.people import Person
 from playground.world import World
 from tests.books import PRICES, mark
 from tests.conftest import picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.fakes.script import Reaction
 from tests.fakes.speech import Pause, Speech
@@ -33,9 +34,9 @@ OWN = {
     "help": "Write to me or send me a photo.",
     "new": "fresh start",
     QUOTA: "requests/day",
-    "apology": APOLOGY,
+    "apology": english("error-apology"),
 }
-NOTES = tuple(note.strip("_") for note in ENDINGS.values() if note)
+NOTES = tuple(english(note).strip("_") for note in ENDINGS.values())
 
 
 @dataclass

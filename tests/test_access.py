@@ -3,9 +3,6 @@
 import pytest
 
 from bot.settings import Settings
-from handlers import buttons
-from handlers.access import REFUSED, WAITING
-from handlers.admin import door
 from handlers.callbacks import packed
 from handlers.context import Services
 from handlers.presses import Door
@@ -13,6 +10,7 @@ from playground.faults import HangUp
 from playground.people import Chat
 from playground.world import World
 from tests.conftest import ALICE, picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
@@ -45,7 +43,7 @@ async def test_where_it_is_closed_strangers_hear_nothing(
     alice.says("And now?")
     await alice.sees("You said: And now?")
 
-    assert alice.screen == [door.WELCOME, "You said: And now?"]
+    assert alice.screen == [english("door-welcome"), "You said: And now?"]
     assert len(model.asked) == 2
 
 
@@ -56,11 +54,11 @@ async def test_a_stranger_who_is_let_in_is_answered(
     alice.says("Hi")
     await alice.sees_words(PRIVATE, str(ALICE.id))
     alice.says("Hello?")
-    await alice.sees(WAITING.format(id=ALICE.id))
+    await alice.sees(english("door-waiting", id=str(ALICE.id)))
     await admin.sees_words("Alice", "@alice", AT_THE_DOOR)
     [_, card] = admin.messages
     pressed = admin.presses("Let in")
-    await alice.sees(door.WELCOME)
+    await alice.sees(english("door-welcome"))
     alice.says("Hi again")
     await alice.sees("You said: Hi again")
 
@@ -80,7 +78,7 @@ async def test_a_stranger_who_is_refused_is_told_so(
     admin.presses("Refuse")
     await admin.sees("Alice (@alice) may not talk to me now.")
     alice.says("Hello?")
-    await alice.sees(REFUSED)
+    await alice.sees(english("door-refused"))
 
     assert model.asked == []
 
@@ -93,9 +91,9 @@ async def test_a_button_of_the_admins_card_does_nothing_for_others(
     await alice.sees_words(PRIVATE, str(ALICE.id))
     told = await alice.is_answered(alice.forges(packed(Door(ALICE.id, is_open=True))))
     alice.says("In?")
-    await alice.sees(WAITING.format(id=ALICE.id))
+    await alice.sees(english("door-waiting", id=str(ALICE.id)))
 
-    assert told == buttons.ADMINS_ONLY
+    assert told == english("button-admins-only")
 
 
 @pytest.mark.parametrize("who", ["@alice", "@ALICE", "alice", str(ALICE.id)])
@@ -106,7 +104,7 @@ async def test_an_admin_approves_by_name_or_id(
     await alice.sees_words(PRIVATE, str(ALICE.id))
     admin.says(f"/approve {who}")
     await admin.sees("Alice (@alice) may talk to me now.")
-    await alice.sees(door.WELCOME)
+    await alice.sees(english("door-welcome"))
     alice.says("Hi")
 
     await alice.sees("You said: Hi")
@@ -119,7 +117,7 @@ async def test_an_admin_approves_by_a_reply(
     number = here.says("@teller_bot Hi")
     await here.sees_words(PRIVATE, str(ALICE.id))
     alice.says("Hi")
-    await alice.sees(WAITING.format(id=ALICE.id))
+    await alice.sees(english("door-waiting", id=str(ALICE.id)))
     boss.says("/approve", reply_to=number)
     await boss.sees("Alice (@alice) may talk to me now.")
     here.says("@teller_bot Hi")

@@ -5,10 +5,8 @@ import pytest
 from bot.grammar import read_limits
 from bot.settings import Settings
 from handlers import COMMANDS, Command, presses
-from handlers.access import REFUSED
-from handlers.buttons import ADMINS_ONLY, FOR_ADMINS, UNKNOWN
+from handlers.buttons import FOR_ADMINS
 from handlers.callbacks import packed
-from handlers.commands import UNKNOWN as NO_COMMAND
 from handlers.context import Services
 from handlers.looks.presses import Exhibit, Judge
 from handlers.presses import Ban, Press, Subject, Word
@@ -23,6 +21,7 @@ from storage.money import Quota, Unit, Verdict, Window
 from storage.records import Ask, Place, Standing
 from storage.records import Person as Known
 from tests.conftest import ADA, ALICE, BEN, GROUP
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 from tests.storage.rows import Row, everything
@@ -101,7 +100,7 @@ async def before(bot: Services) -> Rows:
     """Something of everything that admins change, as it stands."""
     run = bot.database.run
     for each in (ADA, ALICE, BEN):
-        known = Known(user_id=each.id, name=each.first_name, username=each.username)
+        known = Known(user_id=each.id, name=each.first_name, username=each.username, language="en")
         await run(people.meet, known)
     for subject in (ALICES, FAMILY):
         quota = Quota(limits=read_limits("10 requests/day", subject))
@@ -155,7 +154,7 @@ async def test_a_command_of_admins_is_none_for_others(
     [offered, *told] = await alice.sees_messages(5)
 
     assert f"/{name}:" not in offered
-    assert told == [NO_COMMAND] * 4
+    assert told == [english("command-unknown")] * 4
     assert await standing(bot) == before
     assert model.asked == []
 
@@ -172,7 +171,7 @@ async def test_in_a_group_it_is_none_for_others_either(
     here.says(f"/{name}@teller_bot", reply_to=bens)
     told = await here.sees_messages(3)
 
-    assert told == [NO_COMMAND] * 3
+    assert told == [english("command-unknown")] * 3
     assert await standing(bot) == before
 
 
@@ -215,12 +214,15 @@ async def test_a_button_of_admins_is_none_for_others(
         await presses_elsewhere(world, ALICE, gone, press),
     ]
 
-    assert told == [ADMINS_ONLY] * 5
+    assert told == [english("button-admins-only")] * 5
     assert here.screen == [CARD]
     assert admin.screen[1:] == [CARD]
     assert len(alice.screen) == 1
     assert await standing(bot) == before
-    assert await boss.is_answered(boss.presses(CARD)) not in {ADMINS_ONLY, UNKNOWN}
+    assert await boss.is_answered(boss.presses(CARD)) not in {
+        english("button-admins-only"),
+        english("button-unknown"),
+    }
     assert (await standing(bot) != before) == (type(press) in CHANGING)
 
 
@@ -231,10 +233,10 @@ async def test_who_is_shut_out_presses_and_commands_in_vain(
     await bot.database.run(people.decide, ALICE.id, Standing.REFUSED, by=ADA.id)
     shut = await standing(bot)
     alice.says(f"/{command} {ARGUMENTS[command]}")
-    await alice.sees(REFUSED)
+    await alice.sees(english("door-refused"))
     told = await alice.is_answered(alice.forges(packed(Ban(ALICE.id, is_banned=False))))
 
-    assert told == ADMINS_ONLY
+    assert told == english("button-admins-only")
     assert await standing(bot) == shut
 
 

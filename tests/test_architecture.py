@@ -25,6 +25,7 @@ from bot.quota import PriceUnknown, QuotaExceeded
 from handlers import buttons, errors
 from handlers.presses import Press
 from storage.money import Limit, Unit, Window
+from tests.english import english
 
 ROOT = Path(__file__).parent.parent
 PRODUCT = ("bot", "handlers", "storage", "playground")
@@ -38,6 +39,7 @@ HOMES = {
     "PIL": {"bot.images", "playground.files", "playground.reading"},
     "aiohttp": {"bot.links", "bot.wire", "playground.deliveries"},
     "alembic": {"storage.database", "storage.migrations"},
+    "fluent": {"bot.words"},
     "genai_prices": {"bot.pricing"},
     "httpx2": {"bot.llm", "bot.llm.errors"},
     "matplotlib": {"bot.plots"},
@@ -280,7 +282,7 @@ KINDS = sorted(heirs(ModelError) | heirs(ImageError), key=lambda kind: kind.__na
 def test_each_kind_of_error_has_words_of_its_own(kind: type[Exception]) -> None:
     own = errors.WORDS[kind]
 
-    assert errors.words(kind.__new__(kind), NOW) == own  # whatever it carries
+    assert errors.worded(kind.__new__(kind), NOW, english) == english(own)  # whatever it carries
     assert list(errors.WORDS.values()).count(own) == 1
     assert issubclass(kind, errors.TOLD)
 
@@ -291,21 +293,20 @@ def test_each_kind_of_error_has_words_of_its_own(kind: type[Exception]) -> None:
 def test_a_limit_without_room_has_words(subject: str, unit: Unit, window: Window) -> None:
     limit = Limit(subject=subject, unit=unit, window=window, amount=10)
     resets_at = None if window is Window.TOTAL else NOW
-    said = errors.words(QuotaExceeded(limit, 9, resets_at), NOW)
+    said = errors.worded(QuotaExceeded(limit, 9, resets_at), NOW, english)
 
     assert unit in said
     assert issubclass(QuotaExceeded, errors.TOLD)
 
 
 def test_a_price_that_nobody_knows_has_words() -> None:
-    assert "gpt-x" in errors.words(PriceUnknown("gpt-x"), NOW)
+    assert "gpt-x" in errors.worded(PriceUnknown("gpt-x"), NOW, english)
     assert issubclass(PriceUnknown, errors.TOLD)
 
 
 @pytest.mark.parametrize("ending", Ending)
 def test_each_ending_of_an_answer_has_words(ending: Ending) -> None:
-    assert ending in errors.ENDINGS
-    assert errors.note(Answer("", ending)) or ending is Ending.WHOLE
+    assert errors.note(Answer("", ending), english) or ending is Ending.WHOLE
 
 
 def test_every_error_of_the_bot_is_told_to_somebody() -> None:
@@ -345,12 +346,13 @@ def test_no_two_commands_go_by_one_name() -> None:
 def test_a_command_is_as_telegram_takes_it(command: handlers.Command) -> None:
     # core.telegram.org/bots/api#botcommand
     assert re.fullmatch(r"[a-z0-9_]{1,32}", command.name)
-    assert 1 <= len(command.description) <= 256
+    assert 1 <= len(english(command.description)) <= 256
 
 
 @pytest.mark.parametrize("for_admins", [False, True], ids=["users", "admins"])
 def test_a_menu_is_as_long_as_telegram_takes_it(*, for_admins: bool) -> None:
-    assert 1 <= len(handlers.menu(for_admins=for_admins)) <= 100  # core.telegram.org, setMyCommands
+    # core.telegram.org/bots/api#setmycommands
+    assert 1 <= len(handlers.menu(english, for_admins=for_admins)) <= 100
 
 
 def test_each_button_does_one_thing_and_says_for_whom() -> None:

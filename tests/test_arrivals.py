@@ -3,19 +3,17 @@
 import pytest
 
 from bot.settings import Settings
-from handlers import arrivals
 from handlers.context import Services
 from playground.people import Chat
 from playground.world import World
 from tests.conftest import GROUP, picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
-HELLO = arrivals.HELLO.format(username="teller_bot", more="").strip()
-HELLO_TO_ALL = arrivals.HELLO.format(
-    username="teller_bot", more=arrivals.BY_NAME.format(username="teller_bot")
-)
-PRIVACY_MODE = arrivals.PRIVACY_MODE.format(title="Book club", username="teller_bot")
+HELLO = english("arrival-hello", username="teller_bot")
+HELLO_TO_ALL = f"{HELLO} {english('arrival-by-name', username='teller_bot')}"
+PRIVACY_MODE = english("arrival-privacy-mode", title="Book club", username="teller_bot")
 
 
 @pytest.fixture
@@ -69,14 +67,14 @@ async def test_admins_hear_who_added_it_and_can_have_it_leave(
     await has_started(admin)
     world.add_bot(group, by=alice.person)
     card = await admin.sees("Alice (@alice) has added me to the group “Book club”.")
-    query = admin.presses(arrivals.LEAVE)
-    left = arrivals.LEFT.format(title="Book club")
+    query = admin.presses(english("arrival-leave"))
+    left = english("arrival-left", title="Book club")
 
     assert await admin.is_answered(query) == left
     assert (await admin.sees(left))["message_id"] == card["message_id"]
     assert GROUP in world.expelled
     is_open_about_it = bot.settings.access == "ask"
-    assert alice.in_chat(group).screen == [arrivals.HAS_TO_BE_LET_IN] * is_open_about_it
+    assert alice.in_chat(group).screen == [english("arrival-has-to-be-let-in")] * is_open_about_it
 
 
 @pytest.mark.parametrize("settings", ["ask"], indirect=True)
@@ -87,9 +85,9 @@ async def test_what_it_has_left_it_cannot_leave(
     world.add_bot(group, by=admin.person)
     await admin.sees_words("has added me")
     world.expel_bot(group)
-    query = admin.presses(arrivals.LEAVE)
+    query = admin.presses(english("arrival-leave"))
 
-    assert await admin.is_answered(query) == arrivals.NOT_THERE
+    assert await admin.is_answered(query) == english("arrival-not-there")
 
 
 async def test_what_else_becomes_of_it_is_no_arrival(

@@ -6,13 +6,13 @@ import pytest
 
 from bot.grammar import read_limits
 from bot.settings import Settings
-from handlers import asking, buttons
 from handlers.callbacks import packed
 from handlers.context import Services
 from handlers.presses import Decide, More, Subject
 from playground.people import Chat
 from storage.money import Unit, Verdict, Window
 from tests.conftest import ALICE, BEN, Clock, picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
@@ -38,8 +38,8 @@ async def refused(alice: Someone, admin: Someone) -> None:
 
 async def asked(alice: Someone, admin: Someone) -> None:
     await refused(alice, admin)
-    alice.presses(asking.ASK)
-    await alice.sees_words(REFUSED, asking.ASKED)
+    alice.presses(english("ask-for-more"))
+    await alice.sees_words(REFUSED, english("ask-asked"))
     await admin.sees_words("Alice (@alice)", CARD, "1 request/day", "1 request used")
 
 
@@ -84,12 +84,12 @@ async def test_who_is_declined_hears_it(
 
 async def test_asking_twice_is_one_wish(alice: Someone, admin: Someone, bot: Services) -> None:
     await refused(alice, admin)
-    first = alice.presses(asking.ASK)
+    first = alice.presses(english("ask-for-more"))
     again = More(ALICE.id, Subject(f"user:{ALICE.id}"), Unit.REQUESTS, Window.DAY)
     second = alice.forges(packed(again))
 
-    assert await alice.is_answered(first) == asking.ASKED
-    assert await alice.is_answered(second) == asking.ASKED_ALREADY
+    assert await alice.is_answered(first) == english("ask-asked")
+    assert await alice.is_answered(second) == english("ask-asked-already")
     assert sum(CARD in words for words in admin.screen) == 1
 
 
@@ -99,7 +99,7 @@ async def test_a_wish_is_decided_once(alice: Someone, admin: Someone, bot: Servi
     second = admin.forges(packed(Decide(1, Verdict.RAISED)))
     await admin.is_answered(first)
 
-    assert await admin.is_answered(second) == asking.DECIDED
+    assert await admin.is_answered(second) == english("ask-decided")
     alice.says("Three")
     await alice.sees("You said: Three")
     alice.says("Four")
@@ -121,7 +121,7 @@ async def test_nobody_asks_for_somebody_else(
     ]:
         forged = More(user_id, Subject(subject), Unit.REQUESTS, Window.DAY)
 
-        assert await ben.is_answered(ben.forges(packed(forged))) == asking.NOT_YOURS
+        assert await ben.is_answered(ben.forges(packed(forged))) == english("ask-not-yours")
     assert not any(CARD in words for words in admin.screen)
 
 
@@ -130,7 +130,7 @@ async def test_nobody_but_an_admin_decides(alice: Someone, admin: Someone, bot: 
     for verdict in (Verdict.GRANTED, Verdict.RAISED):
         told = await alice.is_answered(alice.forges(packed(Decide(1, verdict))))
 
-        assert told == buttons.ADMINS_ONLY
+        assert told == english("button-admins-only")
     alice.says("Three")
     await alice.sees_messages(4)
     assert REFUSED in alice.screen[3]
@@ -139,11 +139,11 @@ async def test_nobody_but_an_admin_decides(alice: Someone, admin: Someone, bot: 
 async def test_where_no_admin_can_be_reached_it_is_said(alice: Someone, bot: Services) -> None:
     alice.says("One")
     await alice.sees_words("That was the last")
-    first = alice.presses(asking.ASK)
-    second = alice.presses(asking.ASK)
+    first = alice.presses(english("ask-for-more"))
+    second = alice.presses(english("ask-for-more"))
 
-    assert await alice.is_answered(first) == asking.UNREACHED
-    assert await alice.is_answered(second) == asking.UNREACHED
+    assert await alice.is_answered(first) == english("ask-unreached")
+    assert await alice.is_answered(second) == english("ask-unreached")
 
 
 @pytest.mark.parametrize("settings", [{"admins": frozenset[int]()}], indirect=True)
@@ -168,7 +168,7 @@ async def test_a_group_asks_together_and_hears_together(
     here.says("Nobody asked the bot")
     here.says("@teller_bot Two")
     await here.sees_words("This group's limit of 1 request/hour has no room")
-    here.presses(asking.ASK)
+    here.presses(english("ask-for-more"))
     await admin.sees_words("Alice (@alice) asks for more.", "The group Book club")
     admin.presses("Grant 1 request once")
     await here.sees_words("Alice", "An admin has granted")
@@ -183,7 +183,7 @@ async def test_more_of_nothing_is_something(alice: Someone, admin: Someone, bot:
     await admin.sees_words("Hello")
     alice.sends_photo(picture())
     await alice.sees_words("limit of 0 images/day has no room")
-    alice.presses(asking.ASK)
+    alice.presses(english("ask-for-more"))
     await admin.sees_words(CARD)
     admin.presses("Raise to 5 images/day")
     await alice.sees_words("raised the limit to 5 images/day")

@@ -7,10 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.admin import audit
-from handlers.buttons import ADMINS_ONLY
 from handlers.callbacks import packed
-from handlers.commands import UNKNOWN
-from handlers.context import IN_PRIVATE, Services
+from handlers.context import Services
 from handlers.presses import Audit
 from handlers.views import LONGEST, View
 from playground.people import Chat
@@ -19,7 +17,9 @@ from storage import groups, people
 from storage.clock import now_ms
 from storage.records import Person
 from tests.conftest import ADA, ALICE, GROUP, Clock
+from tests.english import english
 from tests.people import Someone
+from tests.pressing import pressed_by_admin
 
 
 async def noted(bot: Services, action: str, subject: str, **values: str) -> None:
@@ -28,7 +28,7 @@ async def noted(bot: Services, action: str, subject: str, **values: str) -> None
 
 async def deeds(bot: Services, before: int = 0) -> list[str]:
     """What the audit tells, without when and by whom."""
-    view: View = await audit.view(bot, before)
+    view: View = await audit.view(pressed_by_admin(bot), before)
     return [line.partition(" Ada ")[2] for line in view.words.splitlines()]
 
 
@@ -118,7 +118,7 @@ async def test_an_entry_says_who_and_when(
     clock.now = datetime.now(ZoneInfo("Asia/Kathmandu"))
     await bot.database.run(entries.note, actor, "grant", "bot", before="", after="1 usd")
     at = datetime.fromtimestamp(now_ms() / 1000, clock.now.tzinfo)
-    [line] = (await audit.view(bot, 0)).words.splitlines()
+    [line] = (await audit.view(pressed_by_admin(bot), 0)).words.splitlines()
 
     day, clocked = line.removesuffix(f" {name} granted the bot 1 usd").rsplit(" ", 1)
     assert day == f"{at.day} {at:%b}"
@@ -135,7 +135,7 @@ async def test_an_entry_of_another_year_says_so(bot: Services, clock: Clock) -> 
     year = clock.now.year
     clock.now = clock.now.replace(year=year + 1, day=1)
 
-    assert f" {year} " in (await audit.view(bot, 0)).words
+    assert f" {year} " in (await audit.view(pressed_by_admin(bot), 0)).words
 
 
 async def test_pages_are_turned_in_one_message(admin: Someone, bot: Services) -> None:
@@ -156,17 +156,17 @@ async def test_pages_are_turned_in_one_message(admin: Someone, bot: Services) ->
 
 
 async def test_buttons_lead_as_far_as_there_is_something(bot: Services) -> None:
-    assert labels(await audit.view(bot, 0)) == [["Close"]]
-    assert (await audit.view(bot, 0)).words == audit.NOTHING
+    assert labels(await audit.view(pressed_by_admin(bot), 0)) == [["Close"]]
+    assert (await audit.view(pressed_by_admin(bot), 0)).words == english("audit-nothing")
     for _ in range(21):
         await noted(bot, "grant", "bot", after="1 usd")
 
-    assert labels(await audit.view(bot, 0)) == [["Older"], ["Close"]]
-    assert labels(await audit.view(bot, 12)) == [["Newer", "Older"], ["Close"]]
-    assert labels(await audit.view(bot, 2)) == [["Newer"], ["Close"]]
-    assert labels(await audit.view(bot, 1)) == [["Newer"], ["Close"]]
-    assert (await audit.view(bot, 1)).words == audit.NOTHING_OLDER
-    assert labels(await audit.view(bot, 10**18 - 1)) == [["Older"], ["Close"]]
+    assert labels(await audit.view(pressed_by_admin(bot), 0)) == [["Older"], ["Close"]]
+    assert labels(await audit.view(pressed_by_admin(bot), 12)) == [["Newer", "Older"], ["Close"]]
+    assert labels(await audit.view(pressed_by_admin(bot), 2)) == [["Newer"], ["Close"]]
+    assert labels(await audit.view(pressed_by_admin(bot), 1)) == [["Newer"], ["Close"]]
+    assert (await audit.view(pressed_by_admin(bot), 1)).words == english("audit-nothing-older")
+    assert labels(await audit.view(pressed_by_admin(bot), 10**18 - 1)) == [["Older"], ["Close"]]
 
 
 async def test_what_was_changed_about_one_is_told_alone(
@@ -185,7 +185,7 @@ async def test_what_was_changed_about_one_is_told_alone(
     await admin.sees_words("Nobody called @eve has written to me yet.")
     boss, here = admin.in_chat(group), alice.in_chat(group)
     boss.says("/audit@teller_bot", reply_to=here.says("Hello, all"))
-    await boss.sees(IN_PRIVATE)
+    await boss.sees(english("command-in-private"))
     again = admin.screen[-1]
 
     assert about.splitlines()[1].endswith("Ada granted Alice (@alice) 1 usd")
@@ -197,7 +197,7 @@ async def test_more_about_one_than_fits_is_hinted_at(bot: Services) -> None:
     ann = Person(user_id=7, name="Ann")
     for _ in range(11):
         await noted(bot, "grant", "user:7", after="1 usd")
-    view = await audit.about(bot, ann)
+    view = await audit.about(pressed_by_admin(bot), ann)
 
     assert view.words.splitlines()[0] == "About Ann:"
     assert view.words.splitlines()[11:] == ["and older changes"]
@@ -211,7 +211,7 @@ async def test_the_longest_entries_fit_into_a_message(bot: Services) -> None:
         await bot.database.run(people.meet, person)
     for _ in range(10):
         await noted(bot, "quota", "user:7", before="5 usd/month, " * 30, after="x" * 999)
-    view = await audit.view(bot, 0)
+    view = await audit.view(pressed_by_admin(bot), 0)
 
     assert len(view.words.encode("utf-16-le")) // 2 < LONGEST
     assert len(view.words.splitlines()) == 10
@@ -224,5 +224,5 @@ async def test_only_admins_read_the_audit(alice: Someone, bot: Services, ada: An
     await alice.sees_messages(2)
     pressed = [alice.forges(packed(Audit(before))) for before in (0, 2, 10**18 - 1)]
 
-    assert {await alice.is_answered(each) for each in pressed} == {ADMINS_ONLY}
-    assert alice.screen == [UNKNOWN] * 2
+    assert {await alice.is_answered(each) for each in pressed} == {english("button-admins-only")}
+    assert alice.screen == [english("command-unknown")] * 2

@@ -6,15 +6,13 @@ import pytest
 import sqlalchemy as sa
 
 from bot.llm.errors import PromptTooLong
-from handlers.buttons import ADMINS_ONLY, UNKNOWN
-from handlers.commands import UNKNOWN as UNKNOWN_COMMAND
 from handlers.context import Services
-from handlers.errors import APOLOGY, WORDS
-from handlers.messages import NOT_YET, NOTHING_TO_READ
+from handlers.errors import WORDS
 from playground.people import Chat
 from playground.world import World
 from storage.tables import ledger
 from tests.conftest import ALICE
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
@@ -36,7 +34,7 @@ async def test_a_message_with_nothing_to_read_gets_a_sentence(
         alice.sends(text=text)
     said = await alice.sees_messages(len(texts))
 
-    assert said == [NOTHING_TO_READ] * len(texts)
+    assert said == [english("answer-nothing-to-read")] * len(texts)
     assert model.asked == []
 
 
@@ -89,7 +87,7 @@ async def test_more_than_the_model_can_read_gets_a_sentence(
 ) -> None:
     model.context_window = 8_000
     alice.says("So long! " * 11_111)
-    await alice.sees(WORDS[PromptTooLong])
+    await alice.sees(english(WORDS[PromptTooLong]))
     alice.says("Hi")
     await alice.sees("You said: Hi")
 
@@ -113,7 +111,7 @@ async def test_what_cannot_be_read_yet_gets_a_sentence(alice: Someone, model: Fa
         alice.sends(**content)
     said = await alice.sees_messages(len(contents))
 
-    assert said == [NOT_YET] * len(contents)
+    assert said == [english("answer-not-yet")] * len(contents)
     assert model.asked == []
 
 
@@ -145,7 +143,7 @@ async def test_an_unknown_command_is_called_unknown(alice: Someone, model: FakeO
     alice.says("/quota @alice 5 usd/day")  # for others than admins it does not exist
     said = await alice.sees_messages(3)
 
-    assert said == [UNKNOWN_COMMAND] * 3
+    assert said == [english("command-unknown")] * 3
     assert model.asked == []
 
 
@@ -199,7 +197,7 @@ async def test_an_update_that_cannot_be_parsed_gets_an_apology_and_the_chat_goes
     alice.says("Are you well?")
     await alice.sees("You said: Are you well?")
 
-    assert alice.screen == ["You said: Hi", APOLOGY, "You said: Are you well?"]
+    assert alice.screen == ["You said: Hi", english("error-apology"), "You said: Are you well?"]
 
 
 async def test_a_forged_button_does_nothing(alice: Someone, ben: Someone) -> None:
@@ -211,8 +209,8 @@ async def test_a_forged_button_does_nothing(alice: Someone, ben: Someone) -> Non
     alice.says("Still here?")
     await alice.sees("You said: Still here?")
 
-    assert told == [UNKNOWN] * len(nonsense)
-    assert told_too == ADMINS_ONLY
+    assert told == [english("button-unknown")] * len(nonsense)
+    assert told_too == english("button-admins-only")
 
 
 async def test_an_edit_commands_nothing(alice: Someone, model: FakeOpenAI) -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from bot.images import ImageTooHeavy, ImageTooLarge, UnreadableImage
 from handlers.errors import WORDS
-from handlers.photos import GONE
 from playground.faults import Refuse
 from playground.world import World
 from tests.conftest import picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
@@ -47,7 +47,7 @@ async def test_a_picture_that_is_none_gets_a_sentence(alice: Someone, model: Fak
     alice.says("Never mind")
     await alice.sees("You said: Never mind")
 
-    assert said == [WORDS[UnreadableImage]] * len(files)
+    assert said == [english(WORDS[UnreadableImage])] * len(files)
     assert asked_last(model) == ["Never mind"]
 
 
@@ -55,7 +55,7 @@ async def test_a_picture_of_too_many_pixels_gets_a_sentence(
     alice: Someone, model: FakeOpenAI
 ) -> None:
     alice.sends_file(png_of_one_colour(30_000), "wall.png", "image/png", "How large is it?")
-    await alice.sees(WORDS[ImageTooLarge])
+    await alice.sees(english(WORDS[ImageTooLarge]))
 
     assert model.asked == []
 
@@ -78,7 +78,7 @@ async def test_a_file_of_more_than_20_mb_is_refused_before_it_is_fetched(
 ) -> None:
     photo = PHOTO | {"file_size": 21 << 20, "mime_type": "image/png", "file_name": "a.png"}
     alice.sends(document=photo)
-    await alice.sees(WORDS[ImageTooHeavy])
+    await alice.sees(english(WORDS[ImageTooHeavy]))
 
     assert "getfile" not in {call.method.lower() for call in world.calls}
 
@@ -89,14 +89,14 @@ async def test_a_file_that_telegram_calls_too_large_is_refused_as_such(
     world.faults.add(kind=Refuse(400, "Bad Request: file is too big"), method="getFile")
     alice.sends(document=PHOTO | {"mime_type": "image/png"})
 
-    assert await alice.sees_messages(1) == [WORDS[ImageTooHeavy]]
+    assert await alice.sees_messages(1) == [english(WORDS[ImageTooHeavy])]
 
 
 async def test_a_photo_that_telegram_does_not_have_any_more_gets_a_sentence(
     alice: Someone,
 ) -> None:
     alice.sends(photo=[PHOTO | {"file_id": "long gone"}])
-    await alice.sees(GONE)
+    await alice.sees(english("photo-gone"))
     alice.says("Hi")
 
     await alice.sees("You said: Hi")

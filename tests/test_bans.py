@@ -3,8 +3,6 @@
 import pytest
 
 from bot.settings import Settings
-from handlers.access import REFUSED
-from handlers.admin import door
 from handlers.callbacks import packed
 from handlers.context import Services
 from handlers.presses import Ban, Door
@@ -13,12 +11,13 @@ from playground.world import World
 from storage import people
 from storage.records import Standing
 from tests.conftest import ADA, ALICE, picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
 OUT = "Alice (@alice) may not talk to me now."
 IN = "Alice (@alice) may talk to me now."
-ADMIN = door.ADMIN.format(name="Ada (@ada)")
+ADMIN = english("door-admin", name="Ada (@ada)")
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ async def test_who_is_banned_hears_so_and_is_not_answered(
     alice.says("/privacy")
     told = await alice.sees_messages(5)
 
-    assert told[1:4] == [REFUSED] * 3
+    assert told[1:4] == [english("door-refused")] * 3
     assert "erased" in told[4]
     assert model.asked == []
 
@@ -62,7 +61,7 @@ async def test_who_is_unbanned_hears_so_and_is_answered(
     admin.says("/ban @alice")
     admin.says("/unban @alice")
     await admin.sees(IN)
-    await alice.sees(door.BACK)
+    await alice.sees(english("door-back"))
     alice.says("Hi")
     await alice.sees("You said: Hi")
 
@@ -90,7 +89,7 @@ async def test_in_a_group_the_banned_are_refused_only_if_they_mean_the_bot(
     await boss.sees(OUT)
     here.says("Nobody asked the bot")
     here.says("@teller_bot Hello?")
-    await here.sees(REFUSED)
+    await here.sees(english("door-refused"))
     bens.says("@teller_bot And I?")
     await bens.sees("You said: And I?")
 
@@ -120,7 +119,7 @@ async def test_it_goes_by_buttons(alice: Someone, admin: Someone, bot: Services)
 
     pressed = admin.presses("Let back in")
     assert await admin.is_answered(pressed) == IN
-    await alice.sees(door.BACK)
+    await alice.sees(english("door-back"))
     assert await standing(bot) is Standing.NEW
 
 
@@ -150,7 +149,7 @@ async def test_an_answer_that_grows_is_not_the_last_word_of_the_banned(
     await admin.sees(OUT)
     answer.say("Once.").finish()
     await alice.sees("Once.")
-    await alice.sees(REFUSED)
+    await alice.sees(english("door-refused"))
 
     assert len(model.asked) == 1
 
@@ -161,7 +160,7 @@ async def test_nobody_named_is_told_the_form(admin: Someone, bot: Services, comm
     admin.says(f"/{command} @nobody")
     told = await admin.sees_messages(2)
 
-    assert told[0] == door.FORM.format(command=command)
+    assert told[0] == english("door-form", command=command)
     assert told[1].startswith("Nobody called @nobody has written to me yet.")
 
 
@@ -190,7 +189,7 @@ async def test_a_member_who_is_let_back_is_a_member(
     await alice.sees_messages(1)
     for command in ("approve", "ban", "unban"):
         admin.says(f"/{command} @alice")
-    await alice.sees(door.BACK)
+    await alice.sees(english("door-back"))
 
     assert await standing(bot) is Standing.MEMBER
 
@@ -200,7 +199,7 @@ async def test_letting_back_who_was_never_out_changes_nothing(
 ) -> None:
     await met(alice)
     admin.says("/approve @alice")
-    await alice.sees(door.WELCOME)
+    await alice.sees(english("door-welcome"))
     admin.says("/unban @alice")
     await admin.sees_messages(2)
 

@@ -7,6 +7,7 @@ from bot.llm.errors import KeyRefused, ModelUnavailable, NoCredit
 from bot.settings import Settings
 from handlers.context import Services
 from handlers.errors import WORDS
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
@@ -29,14 +30,14 @@ async def test_who_asks_while_it_refuses_hears_so_without_a_request(
     await can_be_told(admin)
     model.will_fail(401, code="invalid_api_key")
     alice.says("One")
-    await alice.sees(WORDS[KeyRefused])
+    await alice.sees(english(WORDS[KeyRefused]))
     await admin.sees_words(REFUSES, "OPENAI_API_KEY")
     alice.says("Two")
     ben.says("Three")
-    await ben.sees(WORDS[KeyRefused])
+    await ben.sees(english(WORDS[KeyRefused]))
     await alice.sees_messages(2)
 
-    assert alice.screen == [WORDS[KeyRefused]] * 2
+    assert alice.screen == [english(WORDS[KeyRefused])] * 2
     assert len(model.asked) == 1
     assert sum(REFUSES in words for words in admin.screen) == 1
 
@@ -56,7 +57,7 @@ async def test_it_goes_on_by_itself_once_it_is_paid(
     alice.says("And now?")
     await alice.sees_messages(4)
 
-    assert alice.screen[:2] == [WORDS[NoCredit]] * 2
+    assert alice.screen[:2] == [english(WORDS[NoCredit])] * 2
     assert [words.split(" ", 1)[1][:7] for words in admin.screen[1:]] == ["account", "answers"]
 
 

@@ -47,6 +47,7 @@ from handlers.presses import (
     Unlimit,
     Word,
 )
+from handlers.tongues import Speak, Tongue
 from storage.cases import Finding
 from storage.money import Unit, Verdict, Window
 
@@ -88,6 +89,7 @@ LONGEST: list[Press] = [
     Halt(ROW),
     Redo(10**18 - 1),
     GoOn(10**18 - 1),
+    Speak(Tongue.TELEGRAM),
     More(USER, GROUP, REQUESTS, MINUTE),
     Decide(ROW, Verdict.DECLINED),
     Ways(ROW),
@@ -116,6 +118,7 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     Unit: st.sampled_from(Unit),
     Window: st.sampled_from(Window),
     Verdict: st.sampled_from(Verdict),
+    Tongue: st.sampled_from(Tongue),
     Way: st.sampled_from(Way),
     Detail: st.sampled_from(Detail),
     Finding: st.sampled_from(Finding),

@@ -10,17 +10,18 @@ from hypothesis import strategies as st
 from bot import catalogue
 from bot.catalogue import Row
 
+COLUMNS = ("name", "description", "tags")
 CAT = Row(name="cat.jpg", words="A cat, red.", tags=("cat", "sofa"))
 BAD = Row(name="bad.jpg", words="damaged", is_left_out=True)
 
 
 def cells(rows: list[Row]) -> list[list[str]]:
-    text = catalogue.table(rows)
+    text = catalogue.table(COLUMNS, rows)
     return list(csv.reader(io.StringIO(text.removeprefix(catalogue.BYTE_ORDER_MARK), newline="")))
 
 
 def test_a_table_opens_in_a_spreadsheet() -> None:
-    assert catalogue.table([CAT]) == (
+    assert catalogue.table(COLUMNS, [CAT]) == (
         '\ufeffname,description,tags\r\ncat.jpg,"A cat, red.","cat, sofa"\r\n'
     )
 

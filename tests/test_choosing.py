@@ -6,12 +6,12 @@ import pytest
 
 from bot.app import running
 from bot.settings import Offer, Persona, Price, Settings
-from handlers.choosing.model import ADMINS_CHOOSE, GONE, NOBODY
 from handlers.choosing.persona import LONGEST
 from handlers.context import Services
 from playground.people import Chat
 from storage.money import Limit, Unit, Window
 from tests.conftest import ADA, picture
+from tests.english import english
 from tests.fakes.chat_rules import count
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
@@ -84,15 +84,15 @@ async def test_a_choice_that_is_not_offered_any_more_is_none(
     async with running(settings.but(models={BLIND: Offer(title="Blind")}, personas={})):
         assert await asks(alice, model, "Hi") == (LUNA, settings.persona)
         pressed = alice.presses("✓ Thorough")
-        assert await alice.is_answered(pressed) == GONE
+        assert await alice.is_answered(pressed) == english("model-gone")
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         ("gpt", "Several may be meant: gpt-6-luna, Thorough, Blind."),
-        ("claude", NOBODY.format(words="claude")),
-        ("x" * 500, NOBODY.format(words="x" * 60)),
+        ("claude", english("model-nobody", name="claude")),
+        ("x" * 500, english("model-nobody", name="x" * 60)),
     ],
 )
 async def test_a_name_that_says_too_little_or_nothing_gets_a_sentence(
@@ -181,13 +181,13 @@ async def test_in_a_group_only_its_admins_choose(
 ) -> None:
     here, ada = alice.in_chat(group), admin.in_chat(group)
     here.says("/model thorough")
-    await here.sees(ADMINS_CHOOSE)
+    await here.sees(english("choice-admins-only"))
     here.says("/persona pirate")
-    await alice.world.wait_for(lambda: here.screen.count(ADMINS_CHOOSE) == 2)
+    await alice.world.wait_for(lambda: here.screen.count(english("choice-admins-only")) == 2)
     here.says("/model")
     await here.sees_words("In USD per million tokens")
     pressed = here.presses("Thorough")
-    assert await here.is_answered(pressed) == ADMINS_CHOOSE
+    assert await here.is_answered(pressed) == english("choice-admins-only")
     ada.says("/model thorough")
     await ada.sees("Thorough answers here.")
     here.says("@teller_bot Hi")

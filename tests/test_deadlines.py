@@ -4,10 +4,10 @@ import pytest
 
 from bot.app import running
 from bot.settings import Settings
-from handlers.answering import SLOW
 from storage import ledger
 from storage.money import Unit
 from tests.conftest import ALICE
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone, growing
 
@@ -21,7 +21,7 @@ async def test_what_takes_long_says_so(
     async with running(settings.but(slow_after=SOON)):
         answer = model.hold()
         alice.says("Think")
-        slow = await alice.sees(SLOW)
+        slow = await alice.sees(english("answer-slow"))
         answer.say("Done.").finish()
         done = await alice.sees("Done.")
 

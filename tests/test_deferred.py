@@ -11,9 +11,10 @@ import pytest
 
 from bot.app import running
 from bot.settings import Settings
-from handlers import deferred, results
+from handlers import results
 from handlers.context import Services
 from playground.world import World
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 from tests.processes import Start, kill
@@ -84,13 +85,13 @@ async def test_now_and_later_are_offered_each_with_its_price(
 
     assert now.startswith("Now: about 0.00")
     assert later.startswith("Cheaper, later: about 0.00")
-    assert neither == deferred.NEITHER
+    assert neither == english("job-neither")
     assert model.asked == []
 
 
 async def test_now_is_as_ever(services: Services, alice: Someone, model: FakeOpenAI) -> None:
     sends_zip(alice, album(7))
-    await chooses(alice, deferred.NOW)
+    await chooses(alice, english("job-now"))
     await alice.sees("Described: 7 of 7.")
 
     assert model.batches.listed == []
@@ -99,7 +100,7 @@ async def test_now_is_as_ever(services: Services, alice: Someone, model: FakeOpe
 
 async def test_neither_is_possible(services: Services, alice: Someone, model: FakeOpenAI) -> None:
     sends_zip(alice, album(2))
-    await chooses(alice, deferred.NEITHER)
+    await chooses(alice, english("job-neither"))
     await alice.sees("I leave it at that.")
 
     assert model.asked == []
@@ -109,8 +110,8 @@ async def test_later_comes_at_half_the_price(
     services: Services, world: World, alice: Someone, model: FakeOpenAI, tmp_path: Path
 ) -> None:
     sends_zip(alice, album(7))
-    await chooses(alice, deferred.LATER)
-    await alice.sees(deferred.WAITING.format(count=7))
+    await chooses(alice, english("job-later"))
+    await alice.sees(english("job-waiting", count=7))
     await is_handed_in(model, world)
     [(held, _, _)] = prices(tmp_path)
     assert model.asked == []
@@ -149,13 +150,13 @@ async def test_a_batch_that_comes_to_nothing_costs_nothing_and_can_be_had_now(
     words: str,
 ) -> None:
     sends_zip(alice, album(2))
-    await chooses(alice, deferred.LATER)
+    await chooses(alice, english("job-later"))
     await is_handed_in(model, alice.world)
     await model.batches.end(status, only=0)
     await alice.sees_words(words, "Not looked at yet: 2.")
     assert paid(tmp_path) == [("released", 0, 0)]
     await has_go_on(alice)
-    await chooses(alice, deferred.NOW)
+    await chooses(alice, english("job-now"))
 
     await alice.sees_words("Described: 2 of 2.", "It cost")
 
@@ -164,7 +165,7 @@ async def test_what_a_batch_got_done_is_kept_and_charged(
     services: Services, world: World, alice: Someone, model: FakeOpenAI, tmp_path: Path
 ) -> None:
     sends_zip(alice, album(7))
-    await chooses(alice, deferred.LATER)
+    await chooses(alice, english("job-later"))
     await is_handed_in(model, world)
     await model.batches.end("expired", only=1)
     await alice.sees_words("within a day", "Described: 5 of 7.", "Not looked at yet: 2.")
@@ -177,10 +178,10 @@ async def test_stop_ends_a_batch_and_keeps_what_it_has(
     services: Services, world: World, alice: Someone, model: FakeOpenAI
 ) -> None:
     sends_zip(alice, album(7))
-    await chooses(alice, deferred.LATER)
-    await alice.sees(deferred.WAITING.format(count=7))
+    await chooses(alice, english("job-later"))
+    await alice.sees(english("job-waiting", count=7))
     alice.says("/stop")
-    await alice.sees(deferred.STOPPING)
+    await alice.sees(english("job-stopping-later"))
     await model.wait_until(lambda: model.batches.listed[-1].status == "cancelling")
     await model.batches.end("cancelled", only=1)
 
@@ -195,7 +196,7 @@ async def test_a_limit_without_room_for_all_is_said_before(
     admin.says("/quota @alice 6 images/day")
     await admin.sees_words("6 images")
     sends_zip(alice, album(8))
-    await chooses(alice, deferred.LATER)
+    await chooses(alice, english("job-later"))
 
     await alice.sees_words("limit of 6 images/day has no room", "Not looked at yet: 8.")
     assert model.batches.listed == []
@@ -207,7 +208,7 @@ async def test_an_endpoint_that_refuses_a_batch_is_said(
     sends_zip(alice, album(2))
     await alice.sees_words("Ready to be described: 2.")
     model.batches.are_there = False
-    await chooses(alice, deferred.LATER)
+    await chooses(alice, english("job-later"))
     await alice.sees_words("Not looked at yet: 2.")
 
     assert paid(tmp_path) == [("released", 0, 0)]
@@ -218,8 +219,8 @@ async def test_killed_while_it_waits_it_waits_on(
 ) -> None:
     process = await start(BATCH_PAUSE="0.05")
     sends_zip(alice, album(7))
-    await chooses(alice, deferred.LATER)
-    await alice.sees(deferred.WAITING.format(count=7))
+    await chooses(alice, english("job-later"))
+    await alice.sees(english("job-waiting", count=7))
     await model.wait_until(lambda: model.batches.looks > 0)
     await kill(process)
     looks = model.batches.looks
@@ -238,8 +239,8 @@ async def test_a_batch_that_was_handed_in_before_a_crash_is_found_again(
 ) -> None:
     async with running(quick):
         sends_zip(alice, album(2))
-        await chooses(alice, deferred.LATER)
-        await alice.sees(deferred.WAITING.format(count=2))
+        await chooses(alice, english("job-later"))
+        await alice.sees(english("job-waiting", count=2))
     with closing(sqlite3.connect(tmp_path / "teller.db")) as connection, connection:
         # As it was in the moment between handing it in and writing down its number.
         connection.execute("UPDATE jobs SET state = 'submitting', batch_id = ''")
@@ -256,7 +257,7 @@ async def test_what_cannot_be_read_is_left_for_now(
     services: Services, world: World, alice: Someone, model: FakeOpenAI
 ) -> None:
     sends_zip(alice, album(2))
-    await chooses(alice, deferred.LATER)
+    await chooses(alice, english("job-later"))
     await is_handed_in(model, world)
     model.reacts = None
     model.will_say("I see two squares.")
@@ -264,6 +265,6 @@ async def test_what_cannot_be_read_is_left_for_now(
     await alice.sees_words("Described: 0 of 2.", "Not looked at yet: 2.")
     model.will_say(json.dumps(entries(2)))
     await has_go_on(alice)
-    await chooses(alice, deferred.NOW)
+    await chooses(alice, english("job-now"))
 
     await alice.sees_words("Described: 2 of 2.", "It cost")

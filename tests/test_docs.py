@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 import handlers
 from bot.settings import Settings, read_settings
+from tests.english import english
 
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "storage", "playground")
@@ -93,7 +94,7 @@ def test_a_command_is_described_as_in_the_menu(command: handlers.Command) -> Non
     told = sections("docs/commands.md")[f"/{command.name}"]
 
     where = "Menu" if command.is_in_menu else "Not in the menu"
-    assert told.startswith(f"{where}: {command.description}.")
+    assert told.startswith(f"{where}: {english(command.description)}.")
     assert ("Admins only." in told) == command.admins_only
     assert ("Strangers too." in told) == command.strangers_too
 

@@ -12,13 +12,13 @@ import sqlalchemy as sa
 
 from bot.grammar import read_limits
 from bot.settings import Settings
-from handlers.admin import grants as granting
-from handlers.context import IN_PRIVATE, Services
+from handlers.context import Services
 from playground.faults import Delay, Status
 from playground.people import Chat
 from playground.world import World
 from storage.tables import grants
 from tests.conftest import ADA, ALICE, Clock
+from tests.english import english
 from tests.people import Someone
 from tests.processes import Start, kill
 
@@ -123,7 +123,7 @@ async def test_by_a_reply_it_is_for_whoever_wrote_that(
     boss = admin.in_chat(group)
     boss.says("/grant 1 request", reply_to=alice.in_chat(group).says("More!"))
     await admin.sees_words("Alice (@alice): 1 request on top of the limits.")
-    await boss.sees(IN_PRIVATE)
+    await boss.sees(english("command-in-private"))
     origin = {"type": "user", "date": 1, "sender_user": ALICE.json()}
     number = admin.sends(text="More!", forward_origin=origin)
     admin.says("/grant 2 requests", reply_to=number)
@@ -161,8 +161,8 @@ async def test_where_no_limit_counts_it_there_is_nothing_to_add_to(
     assert told == [
         "Alice (@alice): no limit in usd holds, so there is nothing to add to.",
         "The whole bot: no limit in requests holds, so there is nothing to add to.",
-        granting.NOT_A_PLAN,
-        granting.FORM,
+        english("grant-not-a-plan"),
+        english("grant-form"),
         "Alice (@alice): grant what, once?",
     ]
     assert await given(bot) == []
@@ -201,7 +201,10 @@ async def test_two_presses_of_a_button_are_one_grant(
     pressed = [admin.presses("for a week"), admin.presses("for a week")]
     told = [await admin.is_answered(each) for each in pressed]
 
-    assert told == ["Alice (@alice): 5 requests on top of the limits, for 7 d.", granting.ALREADY]
+    assert told == [
+        "Alice (@alice): 5 requests on top of the limits, for 7 d.",
+        english("grant-already"),
+    ]
     assert await given(bot) == [(f"user:{ALICE.id}", "requests", 5)]
     assert sum("granted you" in words for words in alice.screen) == 1
 

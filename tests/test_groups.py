@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from bot.memory import SEVERAL_SPEAK
-from handlers.commands import AFRESH, HELLO
 from playground.people import Chat, Person
 from playground.world import World
 from tests.conftest import picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
@@ -49,7 +49,7 @@ async def test_it_speaks_only_when_it_is_meant(
     ben.says("When?", reply_to=answer["message_id"])
     await ben.sees("You said: When?")
     ben.says("/start@teller_bot")
-    await ben.sees(HELLO.format(name="Ben"))
+    await ben.sees(english("command-hello", name="Ben"))
 
     assert len(ben.screen) == 3
     assert told(model) == ["Alice: Who wrote it?", "You said: Who wrote it?", "Ben: When?"]
@@ -59,9 +59,9 @@ async def test_an_answer_is_a_reply_to_its_question(alice: Someone, ben: Someone
     first = alice.says("@teller_bot One?")
     second = ben.says("Two, @Teller_Bot?")
     third = ben.says("/new")
-    await alice.sees(AFRESH)
+    await alice.sees(english("command-afresh"))
 
-    assert alice.screen == ["You said: One?", "You said: Two, ?", AFRESH]
+    assert alice.screen == ["You said: One?", "You said: Two, ?", english("command-afresh")]
     assert [answered(each) for each in alice.messages] == [first, second, third]
 
 
@@ -173,7 +173,7 @@ async def test_a_topic_is_its_own_conversation(
     ben.says("@teller_bot And more", topic=8)
     await ben.sees("You said: And more")
     ben.says("/new@teller_bot", topic=8)
-    await ben.sees(AFRESH)
+    await ben.sees(english("command-afresh"))
     alice.says("@teller_bot Cats again", topic=7)
     await alice.sees("You said: Cats again")
 
@@ -182,7 +182,7 @@ async def test_a_topic_is_its_own_conversation(
         (8, "You said: About dogs"),
         (7, "Cats it is."),
         (8, "You said: And more"),
-        (8, AFRESH),
+        (8, english("command-afresh")),
         (7, "You said: Cats again"),
     ]
 
@@ -362,5 +362,5 @@ async def test_where_a_topic_is_gone_it_is_answered_beside_it(
     first, second = await alone.sees_messages(2)
 
     assert first == "Here."
-    assert second in {"You said: Tell me", AFRESH}
+    assert second in {"You said: Tell me", english("command-afresh")}
     assert all("message_thread_id" not in each for each in alone.messages)

@@ -6,13 +6,12 @@ import pytest
 
 from bot.app import running
 from bot.settings import Settings
-from handlers.errors import APOLOGY
-from handlers.late import LATE
 from tests.conftest import ALICE, Clock
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
-TOLD = LATE.format(long="2 h")
+TOLD = english("answer-late", span="2 h")
 
 
 async def test_what_was_written_while_it_was_away_is_answered(
@@ -35,9 +34,10 @@ async def test_what_was_written_too_long_ago_is_left_with_one_sentence_for_each_
     async with running(settings.but(max_age=2.0), clock=clock):
         await ben.sees(TOLD)
         alice.world.put_update({"message": {"chat": {"id": ALICE.id, "type": "private"}}})
-        await alice.sees(APOLOGY)  # for what cannot be read: all before it has been dealt with
+        # For what cannot be read: all before it has been dealt with.
+        await alice.sees(english("error-apology"))
 
-    assert alice.screen == [TOLD, APOLOGY]
+    assert alice.screen == [TOLD, english("error-apology")]
     assert not model.asked
 
 

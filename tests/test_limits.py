@@ -10,12 +10,12 @@ import sqlalchemy as sa
 
 from bot.grammar import read_limits
 from bot.settings import Price, Settings
-from handlers.commands import UNKNOWN
 from handlers.context import Services
 from playground.people import Person
 from playground.world import World
 from storage.tables import ledger
 from tests.conftest import Clock, picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
@@ -83,7 +83,11 @@ async def test_only_an_admin_sets_quotas(alice: Someone, bot: Services, model: F
     alice.says("Two")
     await alice.sees_words("1 request/day has no room")
 
-    assert alice.screen[:3] == [UNKNOWN, UNKNOWN, "You said: One"]
+    assert alice.screen[:3] == [
+        english("command-unknown"),
+        english("command-unknown"),
+        "You said: One",
+    ]
     assert len(model.asked) == 1
 
 

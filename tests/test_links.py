@@ -17,10 +17,10 @@ from bot.links import Miss, fetched, is_public, may_be_image
 from bot.serving import serving
 from handlers import access, messages
 from handlers.context import Context, Services
-from handlers.photos import NOT_FETCHED, TOO_LARGE_A_LINK, TOO_MANY
 from playground.text import found
 from storage.choices import Choice
 from tests.conftest import picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
@@ -290,9 +290,9 @@ async def test_a_picture_that_cannot_be_used_is_told_and_the_text_answered(
     assert alice.screen == [
         "\n\n".join(
             [
-                NOT_FETCHED.format(url=gone),
-                NOT_FETCHED.format(url=broken),
-                TOO_LARGE_A_LINK.format(url=endless),
+                english("photo-not-fetched", url=gone),
+                english("photo-not-fetched", url=broken),
+                english("photo-link-too-large", url=endless),
             ]
         ),
         "I see 1 image.",
@@ -306,7 +306,7 @@ async def test_a_link_that_is_named_twice_is_fetched_once_and_no_more_than_five_
     await ask(bot, alice, many)
 
     assert sorted(web.asked) == [f"/{number}.png" for number in range(5)]
-    assert alice.screen == [TOO_MANY, "I see 5 images."]
+    assert alice.screen == [english("photo-too-many", most=10, links=5), "I see 5 images."]
 
 
 async def test_a_picture_on_this_machine_is_out_of_reach_of_a_chat(
@@ -315,5 +315,5 @@ async def test_a_picture_on_this_machine_is_out_of_reach_of_a_chat(
     alice.says(f"Show me {site}/photo.png")
     await alice.sees(f"You said: Show me {site}/photo.png")
 
-    assert alice.screen[0] == NOT_FETCHED.format(url=f"{site}/photo.png")
+    assert alice.screen[0] == english("photo-not-fetched", url=f"{site}/photo.png")
     assert web.asked == []

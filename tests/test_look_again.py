@@ -9,11 +9,11 @@ from bot.app import running
 from bot.assistant import again
 from bot.grammar import read_limits
 from bot.settings import Settings
-from handlers import answering
 from handlers.context import Services
 from storage import ledger
 from storage.money import Unit
 from tests.conftest import ALICE, picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
@@ -120,11 +120,11 @@ async def test_it_is_seen_that_a_photo_is_looked_at_again(
     model.hold().call(again.NAME, '{"photo": 1}').finish("tool_calls")
     answer = model.hold()
     alice.says(THIRD)
-    await alice.sees(answering.LOOKING)
+    await alice.sees(english("answer-looking"))
     answer.say("Nearly.").finish()
     await alice.sees("Nearly.")
 
-    assert answering.LOOKING not in alice.screen
+    assert english("answer-looking") not in alice.screen
 
 
 @pytest.mark.usefixtures("services")

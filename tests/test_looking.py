@@ -12,12 +12,12 @@ from bot.grammar import read_limits
 from bot.looks import LOOKS, Detail, Way
 from bot.settings import Price, Settings
 from handlers.callbacks import packed
-from handlers.looks import looking
 from handlers.looks.presses import Closely, Look
 from playground.ground import captioned
 from playground.people import Chat, Person
 from playground.world import World
 from tests.conftest import picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 from tests.processes import Start, kill, stop
@@ -241,7 +241,7 @@ async def test_without_a_picture_it_says_how_to_use_it(
     alice: Someone, model: FakeOpenAI, said: str
 ) -> None:
     alice.says(said)
-    await alice.sees(looking.USAGE)
+    await alice.sees(english("look-form"))
 
     assert model.asked == []
 
@@ -296,7 +296,7 @@ async def test_a_button_that_was_pressed_twice_is_one_look(
     once = packed(Look(1, Way.DESCRIBE, Detail.HIGH, 0))
     alice.forges(once)
     second = alice.forges(once)
-    assert await alice.is_answered(second) == looking.TAKEN
+    assert await alice.is_answered(second) == english("look-taken")
     await alice.sees("I see 1 image.")
     alice.forges(packed(Look(1, Way.DESCRIBE, Detail.HIGH, 1)))
     await model.wait_asked(2)
@@ -307,7 +307,7 @@ async def test_a_card_that_nobody_has_made_is_too_old(alice: Someone, model: Fak
     alice.says("Hello")
     await alice.sees_messages(1)
     for press in (Closely(7, Way.TEXT), Look(7, Way.TEXT, Detail.LOW, 0)):
-        assert await alice.is_answered(alice.forges(packed(press))) == looking.GONE
+        assert await alice.is_answered(alice.forges(packed(press))) == english("look-gone")
 
 
 @pytest.mark.usefixtures("bot")
@@ -324,7 +324,7 @@ async def test_in_a_group_only_photos_that_are_meant_are_looked_at(
     assert card["reply_to_message"]["message_id"] == number
 
     ben_presses = ben.forges(packed(Closely(1, Way.SHORT)))
-    assert await ben.is_answered(ben_presses) == looking.NOT_YOURS
+    assert await ben.is_answered(ben_presses) == english("look-not-yours")
     await chooses(alice, "In short", "✓")
     answer = await alice.sees("I see 1 image.")
     assert answer["reply_to_message"]["message_id"] == card["message_id"]

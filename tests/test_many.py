@@ -15,12 +15,12 @@ import pytest
 
 from bot.app import running
 from bot.settings import Price, Settings
-from handlers import many, results
+from handlers import results
 from handlers.context import Services
-from handlers.looks import looking
 from playground.faults import HangUp
 from playground.world import World
 from tests.conftest import picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.fakes.speech import Speech
 from tests.people import Someone
@@ -86,8 +86,9 @@ def sends_zip(someone: Someone, files: dict[str, bytes], caption: str | None = "
 
 async def has_go_on(someone: Someone) -> None:
     """Press the button to go on, again where the files are there just before that is known."""
+    go_on, under_way = english("job-go-on"), english("job-under-way")
     async with asyncio.timeout(30):
-        while await someone.is_answered(someone.presses(results.GO_ON)) == many.UNDER_WAY:
+        while await someone.is_answered(someone.presses(go_on)) == under_way:
             pass
 
 
@@ -186,9 +187,9 @@ async def test_a_plain_zip_is_offered_to_be_described(
     services: Services, alice: Someone, model: FakeOpenAI
 ) -> None:
     sends_zip(alice, album(2), None)
-    offered = await alice.sees(many.OFFER.format(name="trip.zip"))
+    offered = await alice.sees(english("job-offer", name="trip.zip"))
     assert model.asked == []
-    alice.presses(many.DESCRIBE_ALL)
+    alice.presses(english("job-describe-all"))
     done = await alice.sees("Described: 2 of 2.")
 
     assert done["message_id"] == offered["message_id"]
@@ -198,7 +199,7 @@ async def test_a_reply_with_look_describes_a_zip(
     services: Services, world: World, alice: Someone, model: FakeOpenAI
 ) -> None:
     sends_zip(alice, album(2), None)
-    await alice.sees(many.OFFER.format(name="trip.zip"))
+    await alice.sees(english("job-offer", name="trip.zip"))
     [sent] = [each for each in world.messages(alice.chat_id) if each.get("document")]
     alice.says("/look in German", reply_to=sent["message_id"])
     await alice.sees("Described: 2 of 2.")
@@ -210,7 +211,7 @@ async def test_look_without_pictures_says_what_it_is_for(
     services: Services, alice: Someone
 ) -> None:
     alice.says("/look")
-    await alice.sees(looking.USAGE)
+    await alice.sees(english("look-form"))
 
 
 async def test_stop_keeps_what_is_done_and_the_rest_can_be_had(
@@ -222,7 +223,7 @@ async def test_stop_keeps_what_is_done_and_the_rest_can_be_had(
     await model.wait_asked(1)
     await world.wait_for(lambda: "Stop" in labels(alice.messages[-1]))
     query = alice.presses("Stop")
-    assert await alice.is_answered(query) == many.STOPPING
+    assert await alice.is_answered(query) == english("job-stopping")
     held.say(json.dumps(entries(5))).finish()
     await alice.sees_words("Stopped.", "Described: 5 of 7.", "Not looked at yet: 2.")
     assert len(table(world, alice)) == 5
@@ -241,7 +242,7 @@ async def test_stop_can_be_written(services: Services, alice: Someone, model: Fa
     sends_zip(alice, album(7))
     await model.wait_asked(1)
     alice.says("/stop")
-    await alice.sees(many.STOPPING)
+    await alice.sees(english("job-stopping"))
     held.say(json.dumps(entries(5))).finish()
 
     await alice.sees_words("Stopped.", "Described: 5 of 7.")
@@ -260,7 +261,7 @@ async def test_only_who_sent_them_can_stop(
     await ben.sees("You said: Hi")
     query = ben.forges(stop["callback_data"])
 
-    assert await ben.is_answered(query) == many.NOT_YOURS
+    assert await ben.is_answered(query) == english("job-not-yours")
     held.say(json.dumps(entries(2))).finish()
     await alice.sees("Described: 2 of 2.")
 

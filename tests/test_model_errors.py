@@ -20,6 +20,7 @@ from handlers.context import Services
 from handlers.errors import ENDINGS, WORDS
 from playground.world import World
 from storage.tables import ledger
+from tests.english import english
 from tests.fakes.chat_rules import Kind, count
 from tests.fakes.openai import FakeOpenAI, Flavour
 from tests.people import Someone
@@ -98,7 +99,7 @@ def assert_nothing_raw(world: World, caplog: pytest.LogCaptureFixture) -> None:
 
 def note(ending: Ending) -> str:
     """What is said below an answer that ends so, as it is shown."""
-    return ENDINGS[ending].strip("_")
+    return english(ENDINGS[ending]).strip("_")
 
 
 def told(model: FakeOpenAI) -> list[Any]:
@@ -124,7 +125,7 @@ async def test_a_failure_is_one_sentence_and_costs_nothing(
     alice.says("And now")
     await alice.sees_messages(2)
 
-    assert alice.screen == [WORDS[kind], "You said: And now"]
+    assert alice.screen == [english(WORDS[kind]), "You said: And now"]
     assert asked == requests
     assert told(model) == ["And now"]
     assert (await books(bot))[0] == ("released", 0, 0, 0)
@@ -172,16 +173,16 @@ async def test_a_passing_failure_is_not_noticed(
 @pytest.mark.parametrize(
     ("text", "finish", "shown"),
     [
-        ("", "stop", ENDINGS[Ending.EMPTY]),
-        (" \n", "stop", ENDINGS[Ending.EMPTY]),
+        ("", "stop", english(ENDINGS[Ending.EMPTY])),
+        (" \n", "stop", english(ENDINGS[Ending.EMPTY])),
         pytest.param(
             "\u200b\u2060",
             "stop",
-            ENDINGS[Ending.EMPTY],
+            english(ENDINGS[Ending.EMPTY]),
         ),
         ("Once", "length", f"Once\n\n{note(Ending.LENGTH)}"),
         ("Once", "content_filter", f"Once\n\n{note(Ending.FILTERED)}"),
-        ("", "content_filter", WORDS[errors.ContentRefused]),
+        ("", "content_filter", english(WORDS[errors.ContentRefused])),
     ],
 )
 @pytest.mark.usefixtures("bot")
@@ -202,7 +203,7 @@ async def test_an_address_that_answers_html_is_no_model(settings: Settings, alic
     site = Starlette(exception_handlers={404: lambda _request, _error: HTMLResponse("Oh", 404)})
     async with serving(site) as url, running(settings.but(openai_base_url=url)):
         alice.says("Hm?")
-        await alice.sees(WORDS[errors.NoEndpoint])
+        await alice.sees(english(WORDS[errors.NoEndpoint]))
 
 
 async def test_an_address_where_nobody_listens_is_a_model_out_of_reach(
@@ -212,7 +213,7 @@ async def test_an_address_where_nobody_listens_is_a_model_out_of_reach(
         pass
     async with running(settings.but(openai_base_url=url)):
         alice.says("Hm?")
-        assert await alice.sees_messages(1) == [WORDS[errors.ModelUnavailable]]
+        assert await alice.sees_messages(1) == [english(WORDS[errors.ModelUnavailable])]
 
 
 # A model, how its server is, what it refuses, and how often it is asked for one answer.

@@ -13,12 +13,12 @@ from bot.lanes import MOST_DOUBTS
 from bot.llm import ATTEMPTS, errors
 from bot.settings import Settings
 from handlers.context import Services
-from handlers.errors import APOLOGY, ENDINGS, WORDS
-from handlers.photos import GONE
+from handlers.errors import ENDINGS, WORDS
 from playground.faults import Delay, DoneButSilent, Refuse, Status
 from playground.world import World
 from storage.tables import ledger
 from tests.conftest import ALICE, picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone, growing
 
@@ -76,7 +76,7 @@ async def test_a_page_in_another_encoding_is_no_endpoint(
     model.will_answer_html("Zugriff für Sie verweigert".encode("latin-1"))
     alice.says("Hi")
 
-    await alice.sees(WORDS[errors.NoEndpoint])
+    await alice.sees(english(WORDS[errors.NoEndpoint]))
 
 
 async def test_an_answer_that_was_all_thought_says_so(
@@ -85,7 +85,7 @@ async def test_an_answer_that_was_all_thought_says_so(
     model.will_send(chunk(""), chunk(finish="length"), "[DONE]")
     alice.says("Hi")
 
-    await alice.sees(ENDINGS[Ending.USED_UP])
+    await alice.sees(english(ENDINGS[Ending.USED_UP]))
 
 
 async def test_a_stream_of_nothing_is_asked_for_again_and_costs_who_asked_nothing(
@@ -94,7 +94,7 @@ async def test_a_stream_of_nothing_is_asked_for_again_and_costs_who_asked_nothin
     for _ in range(ATTEMPTS):
         model.will_send()
     alice.says("Hi")
-    await alice.sees(WORDS[errors.ModelUnavailable])
+    await alice.sees(english(WORDS[errors.ModelUnavailable]))
 
     assert len(model.asked) == ATTEMPTS
     [asked, *attempts] = await states(bot)
@@ -142,8 +142,8 @@ async def test_what_may_have_arrived_is_not_sent_for_ever(
     alice.says("Bye")
     await alice.sees("You said: Bye")
 
-    assert set(alice.screen) == {"You said: …", APOLOGY, "You said: Bye"}
-    assert alice.screen.count(APOLOGY) == 1
+    assert set(alice.screen) == {"You said: …", english("error-apology"), "You said: Bye"}
+    assert alice.screen.count(english("error-apology")) == 1
 
 
 async def test_an_answer_that_cannot_be_edited_comes_anew(
@@ -165,7 +165,7 @@ async def test_a_photo_that_is_not_there_any_more_keeps_nothing_waiting(
     alice.says("Bye")
     await alice.sees("You said: Bye")
 
-    assert alice.screen == [GONE, "You said: Bye"]
+    assert alice.screen == [english("photo-gone"), "You said: Bye"]
 
 
 async def test_what_is_said_wrongly_is_not_said_back_at_length(

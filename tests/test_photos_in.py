@@ -6,11 +6,10 @@ import pytest
 
 from bot.images import UnreadableImage
 from handlers.errors import WORDS
-from handlers.messages import NOT_YET
-from handlers.photos import GONE, NO_STILL, TOO_MANY
 from playground.people import Chat
 from playground.world import World
 from tests.conftest import picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
@@ -64,7 +63,7 @@ async def test_a_file_of_no_kind_and_no_name_is_no_picture(alice: Someone) -> No
         alice.sends_file(picture(), name, "application/octet-stream")
     alice.sends_file(picture(), "photo.jpg", "text/plain")
 
-    assert await alice.sees_messages(4) == [NOT_YET] * 4
+    assert await alice.sees_messages(4) == [english("answer-not-yet")] * 4
 
 
 @pytest.mark.parametrize("moves", ["", "animated", "video"])
@@ -89,7 +88,7 @@ async def test_of_a_gif_that_became_a_film_its_still_is_looked_at(
         film |= {"thumbnail": world.files.add_photo(picture())[0]}
     size = {"width": 320, "height": 240, "duration": 2}
     alice.sends(animation=film | size, document=film, caption="What is it?")
-    await alice.sees("I see 1 image." if has_still else NO_STILL)
+    await alice.sees("I see 1 image." if has_still else english("photo-no-still"))
 
     assert len(model.asked) == has_still
 
@@ -100,7 +99,7 @@ async def test_a_moving_sticker_without_a_still_gets_a_sentence(
     sticker = world.files.add_sticker(picture(), moves="animated")
     alice.sends(sticker={key: sticker[key] for key in sticker if key != "thumbnail"})
 
-    assert await alice.sees_messages(1) == [NO_STILL]
+    assert await alice.sees_messages(1) == [english("photo-no-still")]
     assert model.asked == []
 
 
@@ -224,7 +223,7 @@ async def test_no_more_than_ten_pictures_are_looked_at(
             {"photo": each, "media_group_id": "12"},
             reply_to=photo["message_id"],
         )
-    await alice.sees(TOO_MANY)
+    await alice.sees(english("photo-too-many", most=10, links=5))
     await alice.sees("I see 10 images.")
 
 
@@ -235,7 +234,7 @@ async def test_a_reply_to_a_photo_that_is_gone_gets_a_sentence(
     replied = {"message_id": 3, "date": 1, "chat": {"id": alice.chat_id, "type": "private"}}
     alice.sends(text="What was it?", reply_to_message=replied | {"photo": photo})
 
-    assert await alice.sees_messages(1) == [GONE]
+    assert await alice.sees_messages(1) == [english("photo-gone")]
     assert model.asked == []
 
 
@@ -247,7 +246,7 @@ async def test_of_an_album_with_a_bad_picture_the_good_ones_are_answered(
         alice.sends(document=file, media_group_id="5", caption="Mine")
     await alice.sees("I see 2 images.")
 
-    lost = f"Of 3 pictures, number 2 is left out. {WORDS[UnreadableImage]}"
+    lost = f"Of 3 pictures, number 2 is left out. {english(WORDS[UnreadableImage])}"
     assert alice.screen == [lost, "I see 2 images."]
 
 
@@ -257,11 +256,11 @@ async def test_an_album_of_bad_pictures_only_gets_one_sentence(
     file = world.document(NOT_A_PICTURE, file_name="a.jpg", mime_type="image/jpeg")
     for _ in range(3):
         alice.sends(document=file, media_group_id="5")
-    await alice.sees(WORDS[UnreadableImage])
+    await alice.sees(english(WORDS[UnreadableImage]))
     alice.says("Thanks")
     await alice.sees("You said: Thanks")
 
-    assert alice.screen == [WORDS[UnreadableImage], "You said: Thanks"]
+    assert alice.screen == [english(WORDS[UnreadableImage]), "You said: Thanks"]
 
 
 async def test_in_a_group_a_mention_in_a_reply_shows_the_bot_somebodys_photo(

@@ -12,6 +12,7 @@ from handlers.context import Services
 from playground.people import Chat
 from storage import people
 from tests.conftest import ALICE, Clock
+from tests.english import english
 from tests.people import Someone
 
 FAMILY = Plan(limits=read_limits("2 requests/day"))
@@ -120,8 +121,8 @@ async def test_a_plan_that_there_is_not_is_none(
     admin.says("/quota plan Straße 1 request/day")
     told = await admin.sees_messages(3)
 
-    assert told[0] == plans.NO_SUCH.format(plan="nosuch", plans="default, family")
-    assert told[1] == plans.NOT_A_NAME
+    assert told[0] == english("plan-no-such", plan="nosuch", plans="default, family")
+    assert told[1] == english("plan-not-a-name")
     assert told[2].startswith("A plan needs a name")
     assert await plan_of(bot) is None
 
@@ -153,16 +154,16 @@ async def test_a_plan_with_members_is_deleted_when_the_admin_is_sure(
     admin.says("/plan @alice kids")
     await admin.sees_words(f"{CARD} kids")
     admin.says("/quota plan kids delete")
-    await admin.sees(plans.SURE.format(count="1 person", plan="kids"))
+    await admin.sees(english("plan-sure", count=1, plan="kids"))
     admin.presses("Keep")
     await admin.world.wait_for(lambda: admin.screen[-1].startswith("The plan kids\n"))
     assert await plan_of(bot) == "kids"
 
     admin.presses("Delete")
-    await admin.sees(plans.SURE.format(count="1 person", plan="kids"))
+    await admin.sees(english("plan-sure", count=1, plan="kids"))
     admin.presses("Delete")
     listed = await admin.sees_words(LIST)
-    assert "kids" not in listed.removeprefix(plans.FORM)
+    assert "kids" not in listed.removeprefix(english("plan-form"))
     assert await plan_of(bot) is None
     await asks(alice, "One", "Two", "Three")
 
@@ -184,7 +185,7 @@ async def test_a_plan_of_the_settings_is_not_deleted_in_a_chat(
     admin: Someone, bot: Services
 ) -> None:
     admin.says("/quota plan family delete")
-    await admin.sees(plans.CONFIGURED.format(plan="family"))
+    await admin.sees(english("plan-configured", plan="family"))
 
 
 async def test_members_of_a_plan_that_vanished_have_the_default(

@@ -21,9 +21,15 @@ from bot.plots import COLOURS, OTHERS, Chart, bands_of, draw, labels_of
 from storage.money import NANO, Unit
 
 ROOT = Path(__file__).parent.parent
-DAYS = [date(2026, 10, 24) + timedelta(number) for number in range(30)]
+DAYS = [f"{date(2026, 10, 24) + timedelta(number):%d %b}" for number in range(30)]
 LUNA, SOL = [NANO // 100] * 30, [0] * 29 + [NANO // 50]
-CHART = Chart(title="USD per day", unit=Unit.USD, days=DAYS, models={"luna": LUNA, "sol": SOL})
+CHART = Chart(
+    title="USD per day",
+    unit=Unit.USD,
+    days=DAYS,
+    others="others",
+    models={"luna": LUNA, "sol": SOL},
+)
 NAMES = {
     "dollars": "$x^2$ \\frac{",
     "one-dollar": "a$",
@@ -66,7 +72,7 @@ def test_the_same_spending_makes_the_same_picture_and_another_makes_another() ->
     for other in (
         replace(CHART, title="Tokens per day"),
         replace(CHART, unit=Unit.TOKENS),
-        replace(CHART, days=[day + timedelta(1) for day in DAYS]),
+        replace(CHART, days=[*DAYS[1:], DAYS[0]]),
         replace(CHART, models={"luna": LUNA, "sol": LUNA}),
         replace(CHART, models={"luna": LUNA, "sun": SOL}),
     ):
@@ -92,7 +98,7 @@ def test_bars_stand_upon_each_other_and_none_reaches_over_the_highest_line() -> 
 
 def test_beyond_six_models_the_rest_are_the_others() -> None:
     models = {f"model-{number}": [number, 0, 2 * number] for number in range(1, 10)}
-    bands = bands_of(models)
+    bands = bands_of(models, "others")
 
     assert [band.name for band in bands] == [*(f"model-{n}" for n in range(9, 3, -1)), "others"]
     assert bands[-1].amounts == [1 + 2 + 3, 0, 2 + 4 + 6]
@@ -101,7 +107,7 @@ def test_beyond_six_models_the_rest_are_the_others() -> None:
 
 
 def test_six_models_leave_no_others() -> None:
-    bands = bands_of({f"model-{number}": [1] for number in range(6)})
+    bands = bands_of({f"model-{number}": [1] for number in range(6)}, "others")
 
     assert [band.name for band in bands] == [f"model-{number}" for number in range(6)]
 

@@ -6,14 +6,13 @@ import pytest
 
 from bot.grammar import read_limits
 from bot.settings import Settings
-from handlers.admin import subjects, whom
-from handlers.admin.cards import FORM
-from handlers.context import IN_PRIVATE, UNREACHABLE, Services
+from handlers.context import Services
 from playground.people import Chat, Json, Person
 from playground.world import World
 from storage import limits
 from storage.money import Quota
 from tests.conftest import ALICE, BEN, GROUP
+from tests.english import english
 from tests.people import Someone
 
 LIMITS = "5 usd/month 20 requests/hour"
@@ -71,7 +70,7 @@ async def test_someone_is_meant_by_a_reply_in_a_group(
     boss.says(f"/quota {LIMITS}", reply_to=number)
     await admin.sees_words("Alice (@alice)", "5 usd/month")
 
-    assert await boss.sees_messages(1) == [IN_PRIVATE]
+    assert await boss.sees_messages(1) == [english("command-in-private")]
     assert await set_for(bot) == {ALICES: SET}
 
 
@@ -94,7 +93,7 @@ async def test_who_hides_when_forwarded_is_asked_for_by_name(
     await meet(alice)
     number = admin.sends(**forwarded(type="hidden_user", sender_user_name="Alice"))
     admin.says(f"/quota {LIMITS}", reply_to=number)
-    await admin.sees(whom.HIDDEN)
+    await admin.sees(english("whom-hidden"))
 
     assert await set_for(bot) == NOT_SET
 
@@ -133,7 +132,7 @@ async def test_who_never_wrote_cannot_be_meant(admin: Someone, bot: Services, wh
     admin.says(f"/quota {who} 5 usd/month")
     told = await admin.sees_words("has written to me yet")
 
-    assert told == whom.NOBODY.format(who=who)
+    assert told == english("whom-nobody", who=who)
     assert await set_for(bot) == NOT_SET
 
 
@@ -171,17 +170,17 @@ async def test_a_group_is_meant_in_the_group(admin: Someone, group: Chat, bot: S
     boss.says("/quota group 2 usd/day")
     await admin.sees_words("The group Book club", "2 usd/day")
 
-    assert await boss.sees_messages(1) == [IN_PRIVATE]
+    assert await boss.sees_messages(1) == [english("command-in-private")]
     assert await set_for(bot) == {f"group:{GROUP}": ["2 usd/day"]}
 
 
 async def test_in_private_a_group_is_tapped(admin: Someone, group: Chat, bot: Services) -> None:
     admin.says("/quota group 2 usd/day")
-    await admin.sees(subjects.NO_GROUPS)
+    await admin.sees(english("quota-no-groups"))
     admin.in_chat(group).says("@teller_bot Hi")
     await admin.in_chat(group).sees("You said: Hi")
     admin.says("/quota group 2 usd/day")
-    await admin.sees(subjects.WHICH)
+    await admin.sees(english("quota-which-group"))
     admin.presses("Book club")
     await admin.sees_words("The group Book club", "No limit.")
 
@@ -193,14 +192,14 @@ async def test_an_admin_who_never_wrote_learns_what_to_do(
 ) -> None:
     boss = admin.in_chat(group)
     boss.says("/quota bot 5 usd/month")
-    await boss.sees(UNREACHABLE)
+    await boss.sees(english("command-unreachable"))
 
 
 @pytest.mark.parametrize("settings", [{"limits": read_limits("20 requests/hour")}], indirect=True)
 async def test_all_of_it_goes_by_buttons(alice: Someone, admin: Someone, bot: Services) -> None:
     await meet(alice)
     admin.says("/quota")
-    await admin.sees(FORM)
+    await admin.sees(english("quota-form"))
     for label, seen in [
         ("People", "2 people have written to me."),
         ("Alice", "Alice (@alice) (id 1002), plan default"),
@@ -218,7 +217,7 @@ async def test_all_of_it_goes_by_buttons(alice: Someone, admin: Someone, bot: Se
         ("Unlimited", "Alice (@alice), limits. There is none."),
         ("Back to the default", "Alice (@alice), limits. Tap one to change it."),
         ("‹ Back", "Alice (@alice) (id 1002), plan default"),
-        ("‹ All", FORM),
+        ("‹ All", english("quota-form")),
     ]:
         await admin.is_answered(admin.presses(label))
         await admin.sees_words(seen)

@@ -12,6 +12,7 @@ from handlers.context import Services
 from playground.people import Chat
 from playground.world import World
 from tests.conftest import picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone, growing
 
@@ -121,13 +122,13 @@ async def test_a_photo_is_looked_at_again(alice: Someone, model: FakeOpenAI) -> 
 
 async def test_without_an_answer_there_is_nothing_to_retry(alice: Someone) -> None:
     alice.says("/retry")
-    await alice.sees(redo.NOTHING_TO_REDO)
+    await alice.sees(english("redo-nothing"))
     alice.says("Hi")
     await alice.sees("You said: Hi")
     alice.says("/new")
     await alice.sees_words("fresh start")
     alice.says("/retry")
-    await alice.world.wait_for(lambda: alice.screen.count(redo.NOTHING_TO_REDO) == 2)
+    await alice.world.wait_for(lambda: alice.screen.count(english("redo-nothing")) == 2)
 
 
 async def test_a_new_answer_that_fails_leaves_the_old_one(
@@ -173,7 +174,7 @@ async def test_buttons_are_for_the_newest_answer(alice: Someone, world: World) -
     await shows(alice, 0)
     query = alice.forges(data)
 
-    assert await alice.is_answered(query) == redo.NOT_NEWEST
+    assert await alice.is_answered(query) == english("redo-not-newest")
     await shows(alice, 1, "Retry")
 
 
@@ -245,12 +246,12 @@ async def test_in_a_group_only_who_asked_can_have_it_anew(
     await alice.sees("Once")
     await shows(alice, -1, "Stop")
     refused = ben.presses("Stop")
-    assert await ben.is_answered(refused) == redo.NOT_YOURS_TO_STOP
+    assert await ben.is_answered(refused) == english("redo-not-yours-to-stop")
     alice.presses("Stop")
     await alice.sees("Once\n\nStopped.")
     refused = ben.presses("Retry")
 
-    assert await ben.is_answered(refused) == redo.NOT_YOURS
+    assert await ben.is_answered(refused) == english("redo-not-yours")
     assert len(model.asked) == 1
 
 

@@ -13,11 +13,11 @@ import pytest
 
 from bot.answers import Ending
 from bot.llm import errors as model_errors
-from handlers.errors import APOLOGY, ENDINGS, WORDS
-from handlers.late import LATE
+from handlers.errors import ENDINGS, WORDS
 from playground.faults import DoneButSilent, HangUp, Refuse, Status
 from playground.world import World
 from tests.conftest import ALICE
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 from tests.test_model_errors import BREAKS, FAILURES, note
@@ -99,7 +99,7 @@ async def unchanged(stage: Stage) -> None:
 async def poison(stage: Stage) -> None:
     await stage.hears(after="Hello")
     stage.world.put_update({"message": {"chat": {"id": ALICE.id, "type": "private"}}})
-    await stage.alice.sees(APOLOGY)
+    await stage.alice.sees(english("error-apology"))
     await stage.hears()
 
 
@@ -134,7 +134,10 @@ TELEGRAM: dict[str, tuple[str, Play]] = {
         NOBODY,
         closed("Bad Request: message thread not found"),
     ),
-    "an update that cannot be read": (f"“{APOLOGY}”, and the next answers", poison),
+    "an update that cannot be read": (
+        f"“{english('error-apology')}”, and the next answers",
+        poison,
+    ),
 }
 
 # What other tests play, and what is seen there.
@@ -144,7 +147,7 @@ ELSEWHERE = {
     "a group becomes a supergroup (tests/test_closed_chats.py)": (
         "the whole answer there, by the same limits, in the same conversation"
     ),
-    "away for longer than MAX_AGE (tests/test_late.py)": f"“{LATE.format(long='1 d')}”",
+    "away for longer than MAX_AGE (tests/test_late.py)": f"“{english('answer-late', span='1 d')}”",
     "polling: 409, 401, 404, 5xx, nonsense, half-open connections (tests/test_poller.py)": (
         "the whole answer, once, when it is over"
     ),
@@ -156,14 +159,14 @@ ELSEWHERE = {
 
 def rows() -> list[tuple[str, str]]:
     """Each fault, and what the one who asked sees."""
-    model = {f"the model: {name}": f"“{WORDS[FAILURES[name][1]]}”" for name in FAILURES}
+    model = {f"the model: {name}": f"“{english(WORDS[FAILURES[name][1]])}”" for name in FAILURES}
     breaks = {
         f"the model: {name} after the first words": f"what came, and “{note(Ending.CUT)}”"
         for name in BREAKS
     }
     ends = {
-        "the model: an empty answer": f"“{ENDINGS[Ending.EMPTY]}”",
-        "the model: nobody listens there": f"“{WORDS[model_errors.ModelUnavailable]}”",
+        "the model: an empty answer": f"“{english(ENDINGS[Ending.EMPTY])}”",
+        "the model: nobody listens there": f"“{english(WORDS[model_errors.ModelUnavailable])}”",
         "the model: finish_reason length": f"what came, and “{note(Ending.LENGTH)}”",
         "the model: finish_reason content_filter": f"what came, and “{note(Ending.FILTERED)}”",
     }

@@ -9,9 +9,7 @@ import pytest
 
 from bot.settings import Price, Settings
 from handlers.admin import stats
-from handlers.buttons import ADMINS_ONLY
 from handlers.callbacks import packed
-from handlers.commands import UNKNOWN
 from handlers.context import Services
 from handlers.presses import Stats
 from handlers.views import LONGEST, View
@@ -20,9 +18,11 @@ from storage.money import Cost, Settlement, Usage, Window
 from storage.records import Message, Place, Question
 from storage.records import Person as Known
 from tests.conftest import Clock
+from tests.english import english
 from tests.fakes.answers import Charge
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone, growing
+from tests.pressing import pressed_by_admin
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
 PRICE = Price(input=Decimal(1_000), cached=Decimal(1_000), output=Decimal(1_000))
@@ -66,7 +66,7 @@ async def loses(bot: Services, at: datetime, nanos: int | None) -> None:
 
 
 async def told(bot: Services, window: Window = Window.DAY) -> str:
-    view: View = await stats.view(bot, window)
+    view: View = await stats.view(pressed_by_admin(bot), window)
     return view.words
 
 
@@ -168,7 +168,7 @@ async def test_a_window_that_is_not_offered_shows_today(
 
 
 async def test_the_window_that_is_shown_is_marked(bot: Services) -> None:
-    view = await stats.view(bot, Window.WEEK)
+    view = await stats.view(pressed_by_admin(bot), Window.WEEK)
 
     assert [[label for label, _ in row] for row in view.rows] == [
         ["Today", "• This week", "This month"],
@@ -240,5 +240,5 @@ async def test_only_admins_see_what_was_spent(alice: Someone, bot: Services) -> 
     await alice.sees_messages(2)
     pressed = [alice.forges(packed(Stats(window))) for window in Window]
 
-    assert {await alice.is_answered(each) for each in pressed} == {ADMINS_ONLY}
-    assert alice.screen == [UNKNOWN] * 2
+    assert {await alice.is_answered(each) for each in pressed} == {english("button-admins-only")}
+    assert alice.screen == [english("command-unknown")] * 2

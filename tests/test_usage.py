@@ -9,7 +9,6 @@ import pytest
 
 from bot.grammar import read_limits
 from bot.settings import Price, Settings
-from handlers.commands import AFRESH_ALREADY
 from handlers.context import Services
 from handlers.usage import chart
 from playground.faults import Refuse
@@ -18,6 +17,7 @@ from playground.world import World
 from storage.money import Unit
 from storage.spending import Spent
 from tests.conftest import Clock
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone, growing
 
@@ -69,7 +69,7 @@ async def test_who_used_nothing_and_may_use_all_hears_just_that(
 ) -> None:
     alice.says("/usage")
     alice.says("/new")
-    await alice.sees(AFRESH_ALREADY)
+    await alice.sees(english("command-afresh-already"))
 
     assert alice.screen[0].split("\n") == [
         "There is no limit on what you may use.",
@@ -243,15 +243,17 @@ def spent(at: datetime, model: str = "luna", nanos: int | None = 5, tokens: int 
 def test_a_day_is_one_of_the_bots_time_zone(zone: tzinfo, day: int) -> None:
     late = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
 
-    assert chart([spent(late)], DAYS, zone).models == {"luna": [5 * (day == 0), 5 * (day == 1)]}
+    assert chart([spent(late)], DAYS, zone, english).models == {
+        "luna": [5 * (day == 0), 5 * (day == 1)]
+    }
 
 
 def test_each_model_has_the_sum_of_its_days() -> None:
     night = datetime(2026, 11, 21, 1, tzinfo=UTC)
     rows = [spent(night), spent(NOON), spent(NOON, nanos=6), spent(NOON, "sol", 9)]
-    drawn = chart([*rows, spent(NOON, "free", 0), spent(NOON, "new", None)], DAYS, UTC)
+    drawn = chart([*rows, spent(NOON, "free", 0), spent(NOON, "new", None)], DAYS, UTC, english)
 
-    assert (drawn.title, drawn.unit, drawn.days) == ("USD per day", Unit.USD, DAYS)
+    assert (drawn.title, drawn.unit, drawn.days) == ("USD per day", Unit.USD, ["21 Nov", "22 Nov"])
     assert drawn.models == {"luna": [5, 11], "sol": [0, 9]}
 
 
@@ -261,13 +263,13 @@ def test_each_model_has_the_sum_of_its_days() -> None:
     ids=["free", "unknown"],
 )
 def test_where_nothing_costs_tokens_are_counted(nanos: int | None, title: str) -> None:
-    drawn = chart([spent(NOON, nanos=nanos)], DAYS, UTC)
+    drawn = chart([spent(NOON, nanos=nanos)], DAYS, UTC, english)
 
     assert (drawn.title, drawn.unit, drawn.models) == (title, Unit.TOKENS, {"luna": [0, 7]})
 
 
 def test_what_is_dated_after_today_is_not_drawn() -> None:
     tomorrow = NOON + timedelta(days=1)  # the clock was set back since
-    drawn = chart([spent(NOON), spent(tomorrow), spent(tomorrow, "sol")], DAYS, UTC)
+    drawn = chart([spent(NOON), spent(tomorrow), spent(tomorrow, "sol")], DAYS, UTC, english)
 
     assert drawn.models == {"luna": [0, 5]}

@@ -8,10 +8,8 @@ from bot import windows
 from bot.settings import Plan, Settings
 from bot.visible import on_one_line
 from handlers.admin import users
-from handlers.buttons import ADMINS_ONLY
 from handlers.callbacks import packed
-from handlers.commands import UNKNOWN
-from handlers.context import IN_PRIVATE, Services
+from handlers.context import Services
 from handlers.presses import People, Word
 from handlers.views import LONGEST, View
 from storage import people, totals
@@ -19,7 +17,9 @@ from storage.money import Cost, Window
 from storage.records import Person, Standing
 from storage.roster import Order
 from tests.conftest import ADA, ALICE, BEN
+from tests.english import english
 from tests.people import Someone
+from tests.pressing import pressed_by_admin
 
 ALICE_CARD = "Alice (@alice)"
 
@@ -107,7 +107,7 @@ async def test_pages_are_turned_and_orders_changed_in_one_message(
 
 async def test_the_buttons_say_where_one_is(bot: Services) -> None:
     await crowd(bot, 17)
-    first, middle, last = [await users.view(bot, n, Order.NAME) for n in range(3)]
+    first, middle, last = [await users.view(pressed_by_admin(bot), n, Order.NAME) for n in range(3)]
 
     assert labels(first)[4:] == [
         ["By spend", "• By name", "Newest"],
@@ -125,14 +125,14 @@ async def test_the_buttons_say_where_one_is(bot: Services) -> None:
 
 async def test_one_page_has_no_pages_to_turn(bot: Services) -> None:
     await crowd(bot, 8)
-    view = await users.view(bot, 10**18, Order.NEW)
+    view = await users.view(pressed_by_admin(bot), 10**18, Order.NEW)
 
     assert labels(view)[4:] == [["By spend", "By name", "• Newest"], ["Close"]]
     assert view.words.startswith("8 people have written to me.\n1. Guest 08")
 
 
 async def test_nobody_is_a_sentence(bot: Services) -> None:
-    assert await users.view(bot, 0, Order.SPEND) == View(users.NOBODY)
+    assert await users.view(pressed_by_admin(bot), 0, Order.SPEND) == View(english("users-nobody"))
 
 
 async def test_an_unknown_order_is_that_by_spend(admin: Someone, bot: Services) -> None:
@@ -157,7 +157,7 @@ async def test_a_line_says_how_someone_stands_where_that_matters(bot: Services) 
     )
     await bot.database.run(people.put_on, 3, "family", by=ADA.id)
     await bot.database.run(people.put_on, 4, "gone", by=ADA.id)
-    view = await users.view(bot, 0, Order.NAME)
+    view = await users.view(pressed_by_admin(bot), 0, Order.NAME)
 
     assert [line.removesuffix(", nothing this month") for line in view.words.splitlines()[1:]] == [
         "1. A, not let in",
@@ -174,7 +174,7 @@ async def test_where_all_may_talk_who_was_let_in_is_no_guest(bot: Services) -> N
         Person(user_id=1, name="A", standing=Standing.ASKED),
         Person(user_id=2, name="B", standing=Standing.MEMBER),
     )
-    view = await users.view(bot, 0, Order.NAME)
+    view = await users.view(pressed_by_admin(bot), 0, Order.NAME)
 
     assert view.words.splitlines()[1:] == [
         "1. A, guest, nothing this month",
@@ -220,7 +220,10 @@ async def test_the_longest_names_fit_into_a_message(bot: Services) -> None:
             for n, name in enumerate(names, 2**51)
         ),
     )
-    for view in (await users.view(bot, 0, Order.NAME), await users.found(bot, "\U0001f9e0")):
+    for view in (
+        await users.view(pressed_by_admin(bot), 0, Order.NAME),
+        await users.found(pressed_by_admin(bot), "\U0001f9e0"),
+    ):
         assert len(view.words.encode("utf-16-le")) // 2 < LONGEST
         assert view.markup is not None
 
@@ -247,7 +250,7 @@ def test_a_name_stays_in_its_line(name: str, shown: str) -> None:
 
 async def test_someone_without_a_name_goes_by_their_id(bot: Services) -> None:
     await known(bot, Person(user_id=7, name="\u3164"))
-    view = await users.view(bot, 0, Order.NAME)
+    view = await users.view(pressed_by_admin(bot), 0, Order.NAME)
 
     assert "1. id 7, guest" in view.words
     assert labels(view)[0] == ["id 7"]
@@ -261,8 +264,8 @@ async def test_only_admins_see_who_writes(admin: Someone, alice: Someone, bot: S
         alice.forges(packed(People(0, Word(order)))) for order in ("spend", "name", "new", "-")
     ]
 
-    assert {await alice.is_answered(each) for each in pressed} == {ADMINS_ONLY}
-    assert alice.screen == [UNKNOWN] * 3
+    assert {await alice.is_answered(each) for each in pressed} == {english("button-admins-only")}
+    assert alice.screen == [english("command-unknown")] * 3
 
 
 async def test_a_button_below_an_admins_list_does_nothing_for_others(
@@ -271,10 +274,10 @@ async def test_a_button_below_an_admins_list_does_nothing_for_others(
     boss, other = admin.in_chat(group), ben.in_chat(group)
     admin.says("/start")
     boss.says("/users@teller_bot")
-    await boss.sees(IN_PRIVATE)
+    await boss.sees(english("command-in-private"))
     shown = await admin.sees_words("1 person has written to me.")
     pressed = other.forges(packed(People(0, Word("new"))))
 
-    assert await other.is_answered(pressed) == ADMINS_ONLY
+    assert await other.is_answered(pressed) == english("button-admins-only")
     assert admin.screen[-1] == shown
     assert BEN.first_name not in shown

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from handlers.callbacks import packed
-from handlers.looks import verdicts
 from handlers.looks.presses import Exhibit, Judge
 from playground.people import Chat
 from playground.world import World
 from storage.cases import Finding
 from tests.conftest import picture
+from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 from tests.processes import Start, kill, stop
@@ -18,6 +18,9 @@ from tests.processes import Start, kill, stop
 UNSURE = "**Alt text**: a teal square\nVERDICT: unsure"
 SURE = "**Alt text**: a teal square\nVERDICT: fine"
 CARD = "Is this picture of Alice (@alice) fine?"
+MODEL_UNSURE = english("verdict-model-unsure")
+FINE = english("verdict-said-fit")
+NOT_FINE = english("verdict-said-unfit")
 
 
 def asked(model: FakeOpenAI) -> str:
@@ -35,7 +38,7 @@ async def referred(alice: Someone, admin: Someone, model: FakeOpenAI) -> None:
     await admin.sees_words("Hello")
     model.will_say(UNSURE)
     alice.sends_photo(picture(), "/moderate")
-    await alice.sees(verdicts.REFERRED)
+    await alice.sees(english("verdict-referred"))
 
 
 def photos(someone: Someone) -> list[dict[str, Any]]:
@@ -101,8 +104,12 @@ async def test_the_caption_of_a_photo_that_is_replied_to_is_judged_with_it(
 @pytest.mark.parametrize(
     ("button", "told", "kept"),
     [
-        ("Fine", verdicts.SAID[Finding.FIT], "found a picture of Alice (@alice) fine"),
-        ("Not fine", verdicts.SAID[Finding.UNFIT], "found a picture of Alice (@alice) not fine"),
+        ("Fine", FINE, "found a picture of Alice (@alice) fine"),
+        (
+            "Not fine",
+            NOT_FINE,
+            "found a picture of Alice (@alice) not fine",
+        ),
     ],
 )
 @pytest.mark.usefixtures("bot")
@@ -110,7 +117,7 @@ async def test_where_the_model_is_unsure_an_admin_decides_and_who_asked_hears_it
     alice: Someone, admin: Someone, model: FakeOpenAI, button: str, told: str, kept: str
 ) -> None:
     await referred(alice, admin, model)
-    await admin.sees(f"{CARD}\n{verdicts.MODEL_UNSURE}\n\nAlt text: a teal square\nVERDICT: unsure")
+    await admin.sees(f"{CARD}\n{MODEL_UNSURE}\n\nAlt text: a teal square\nVERDICT: unsure")
     assert photos(admin) == []
 
     admin.presses(button)
@@ -129,10 +136,10 @@ async def test_where_the_provider_is_in_doubt_an_admin_decides_though_the_model_
     model.moderation = {"violence": 0.5, "sexual": 0.01}
     model.will_say(SURE)
     alice.sends_photo(picture(), "/moderate")
-    await alice.sees(verdicts.REFERRED)
+    await alice.sees(english("verdict-referred"))
 
     card = await admin.sees_words(CARD, "in doubt about: violence 0.50.")
-    assert verdicts.MODEL_UNSURE not in card
+    assert MODEL_UNSURE not in card
 
 
 @pytest.mark.usefixtures("bot")
@@ -140,7 +147,7 @@ async def test_the_picture_is_shown_to_an_admin_who_asks_for_it(
     alice: Someone, admin: Someone, model: FakeOpenAI
 ) -> None:
     await referred(alice, admin, model)
-    admin.presses(verdicts.SHOW)
+    admin.presses(english("verdict-show"))
     await admin.world.wait_for(lambda: photos(admin))
 
     assert len(photos(admin)) == 1
@@ -157,10 +164,10 @@ async def test_a_case_is_decided_once_and_by_admins_only(
     first = admin.forges(packed(Judge(1, Finding.FIT)))
     second = admin.forges(packed(Judge(1, Finding.UNFIT)))
     await admin.is_answered(first)
-    assert await admin.is_answered(second) == verdicts.DECIDED
-    await alice.sees(verdicts.SAID[Finding.FIT])
+    assert await admin.is_answered(second) == english("ask-decided")
+    await alice.sees(FINE)
 
-    assert verdicts.SAID[Finding.UNFIT] not in alice.screen
+    assert NOT_FINE not in alice.screen
 
 
 @pytest.mark.usefixtures("bot")
@@ -169,8 +176,10 @@ async def test_a_case_that_is_none_is_refused(
 ) -> None:
     await referred(alice, admin, model)
     for press in (Judge(7, Finding.FIT), Judge(1, Finding.OPEN)):
-        assert await admin.is_answered(admin.forges(packed(press))) == verdicts.DECIDED
-    assert await admin.is_answered(admin.forges(packed(Exhibit(7)))) == verdicts.NO_PICTURE
+        assert await admin.is_answered(admin.forges(packed(press))) == english("ask-decided")
+    assert await admin.is_answered(admin.forges(packed(Exhibit(7)))) == english(
+        "verdict-no-picture"
+    )
 
 
 @pytest.mark.usefixtures("bot")
@@ -182,10 +191,10 @@ async def test_in_a_group_the_decision_is_told_where_it_was_asked_for(
     alice = alice.in_chat(group)
     model.will_say(UNSURE)
     alice.sends_photo(picture(), "/moderate@teller_bot")
-    await alice.sees(verdicts.REFERRED)
+    await alice.sees(english("verdict-referred"))
     admin.presses("Fine")
 
-    await alice.sees(f"Alice (@alice): {verdicts.SAID[Finding.FIT]}")
+    await alice.sees(f"Alice (@alice): {FINE}")
 
 
 @pytest.mark.usefixtures("bot")
@@ -215,8 +224,8 @@ async def test_killed_in_the_middle_it_asks_the_admin_once(
     await kill(process)
     model.will_say(UNSURE)
     process = await start(ADMINS=str(admin.person.id))
-    await alice.sees(verdicts.REFERRED)
+    await alice.sees(english("verdict-referred"))
     assert await stop(process) == 0
 
     assert sum(CARD in words for words in admin.screen) == 1
-    assert alice.screen.count(verdicts.REFERRED) == 1
+    assert alice.screen.count(english("verdict-referred")) == 1

@@ -161,6 +161,11 @@ class Settings(Sources):
     time_zone: Zone = Field(
         default=ZoneInfo("UTC"), description="Where days and months begin, e.g. Europe/Berlin."
     )
+    language: Literal["en", "zh", "ru"] = Field(
+        default="en",
+        description="What the bot speaks to people whose Telegram speaks none of "
+        "English, Chinese and Russian: en, zh or ru.",
+    )
     port: int = Field(
         default=0,
         ge=0,

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from bot.words import Words
 from handlers import amounts
 from handlers.admin import subjects
 from handlers.admin.subjects import Sheet
-from handlers.context import Services
+from handlers.context import Context, Pressed
 from handlers.presses import (
     Ban,
     Card,
@@ -22,97 +23,96 @@ from handlers.presses import (
     Word,
 )
 from handlers.views import Button, View, lines
-from storage.money import Grant, written
+from storage.money import Grant
 from storage.records import Standing
 
-FORM = (
-    "Whose limits? Tap, or say for example /quota @ann 5 usd/month 20 requests/hour.\n"
-    "/quota @ann shows, /quota @ann unlimited lifts, /quota @ann reset goes back to the plan, "
-    "/quota @ann plan family puts Ann on a plan. As a reply to a message, leave the name out. "
-    "Instead of @ann: plan family, group, guests, bot."
-)
 
-
-def home() -> View:
+def home(words: Words) -> View:
     """All whose limits there are."""
-    people_and_plans = (("People", People(0, Word("spend"))), ("Plans", Plans(0)))
+    people_and_plans = (
+        (words("quota-people"), People(0, Word("spend"))),
+        (words("quota-plans"), Plans(0)),
+    )
     others: tuple[Button, ...] = (
-        ("Groups", Groups(0)),
-        ("Guests", Card(Subject("guests"))),
-        ("The bot", Card(Subject("bot"))),
+        (words("quota-groups"), Groups(0)),
+        (words("quota-guests"), Card(Subject("guests"))),
+        (words("quota-bot"), Card(Subject("bot"))),
     )
-    return View(FORM, (people_and_plans, others, (("Close", Close()),)))
+    close = ((words("button-close"), Close()),)
+    return View(words("quota-form"), (people_and_plans, others, close))
 
 
-async def card(services: Services, subject: Subject) -> View:
+async def card(by: Context | Pressed, subject: Subject) -> View:
     """How it stands with a subject, and what can be done about it."""
-    seen = await subjects.sheet(services, subject)
-    now = services.clock()
-    told = [amounts.stands(left, now) for left in seen.standing]
+    seen, words, now = await subjects.sheet(by.services, subject), by.words, by.now
+    told = [amounts.stands(left, now, words) for left in seen.standing]
     if subject.kind == "plan":
-        told = [f"{left.limit}, for each of its members" for left in seen.standing]
-    words = lines(
-        _title(seen),
-        _standing(seen),
-        told or "No limit.",
-        [_granted(grant, now) for grant in seen.grants],
+        limits = (amounts.limit(left.limit, words) for left in seen.standing)
+        told = [words("card-for-each", limit=limit) for limit in limits]
+    text = lines(
+        _title(seen, words),
+        _standing(seen, words),
+        told or words("card-no-limit"),
+        [_granted(grant, now, words) for grant in seen.grants],
     )
-    return View(words, _actions(seen, services))
+    return View(text, _actions(seen, by))
 
 
-def _title(seen: Sheet) -> str:
-    plan = f", plan {seen.plan}" if seen.plan else ""
+def _title(seen: Sheet, words: Words) -> str:
+    plan = words("card-on-plan", plan=seen.plan) if seen.plan else ""
     user_id = f" (id {seen.subject.name})" if seen.subject.kind == "user" else ""
-    return f"{seen.name}{user_id}{plan}"
+    return f"{seen.named(words)}{user_id}{plan}"
 
 
-def _standing(seen: Sheet) -> str:
+def _standing(seen: Sheet, words: Words) -> str:
     match seen.person and seen.person.standing:
         case Standing.REFUSED:
-            return "Shut out: may not talk to me."
+            return words("card-shut-out")
         case Standing.ASKED:
-            return "Waits to be let in."
+            return words("card-waits")
         case _:
             return ""
 
 
-def _granted(grant: Grant, now: datetime) -> str:
-    until = ""
-    if grant.expires_ms is not None:
-        at = datetime.fromtimestamp(grant.expires_ms / 1000, now.tzinfo)
-        until = f", for another {amounts.span(at, now)}"
-    return f"Granted on top: {written(grant.unit, grant.left)} left{until}"
+def _granted(grant: Grant, now: datetime, words: Words) -> str:
+    left = amounts.written(grant.unit, grant.left, words)
+    if grant.expires_ms is None:
+        return words("card-granted", left=left)
+    at = datetime.fromtimestamp(grant.expires_ms / 1000, now.tzinfo)
+    return words("card-granted-for", left=left, span=amounts.span(at, now, words))
 
 
-def _actions(seen: Sheet, services: Services) -> tuple[tuple[Button, ...], ...]:
-    subject = seen.subject
+def _actions(seen: Sheet, by: Context | Pressed) -> tuple[tuple[Button, ...], ...]:
+    subject, words = seen.subject, by.words
+    limits = (words("card-limits"), Edit(subject))
+    grant = (words("card-grant"), GiveUnit(subject))
     rows: list[tuple[Button, ...]] = []
     match subject.kind:
         case "user":
-            rows.append((("Limits", Edit(subject)), ("Plan", Plans(subject.number))))
-            rows.append((("Grant", GiveUnit(subject)), *_door(seen, services)))
+            rows.append((limits, (words("card-plan"), Plans(subject.number))))
+            rows.append((grant, *_door(seen, by)))
         case "plan":
-            rows.append((("Limits", Edit(subject)), *_drop(seen, services)))
+            rows.append((limits, *_drop(seen, by)))
         case _:
-            rows.append((("Limits", Edit(subject)), ("Grant", GiveUnit(subject))))
-    return (*rows, (("‹ All", Home()), ("Close", Close())))
+            rows.append((limits, grant))
+    return (*rows, ((words("card-all"), Home()), (words("button-close"), Close())))
 
 
-def _drop(seen: Sheet, services: Services) -> tuple[Button, ...]:
+def _drop(seen: Sheet, by: Context | Pressed) -> tuple[Button, ...]:
     """A plan that was made in a chat can be dropped there."""
-    if seen.is_configured(services.rules):
+    if seen.is_configured(by.services.rules):
         return ()
-    return (("Delete", DropPlan(Word(seen.subject.name), is_sure=False)),)
+    return ((by.words("plan-delete"), DropPlan(Word(seen.subject.name), is_sure=False)),)
 
 
-def _door(seen: Sheet, services: Services) -> tuple[Button, ...]:
+def _door(seen: Sheet, by: Context | Pressed) -> tuple[Button, ...]:
     user_id = seen.subject.number
-    if services.is_admin(user_id):
+    if by.services.is_admin(user_id):
         return ()
     match seen.person and seen.person.standing:
         case Standing.REFUSED:
-            return (("Let back in", Ban(user_id, is_banned=False)),)
+            return ((by.words("card-let-back-in"), Ban(user_id, is_banned=False)),)
         case Standing.ASKED:
-            return (("Let in", Door(user_id, is_open=True)),)
+            return ((by.words("door-let-in"), Door(user_id, is_open=True)),)
         case _:
-            return (("Shut out", Ban(user_id, is_banned=True)),)
+            return ((by.words("card-shut-out-button"), Ban(user_id, is_banned=True)),)

@@ -1,7 +1,9 @@
 """Limits changed by buttons: choose one, or what a new one counts, then an amount."""
 
+from bot.words import Words
+from handlers import amounts
 from handlers.admin import subjects
-from handlers.context import Pressed, Services
+from handlers.context import Pressed
 from handlers.presses import Add, AddUnit, Card, Change, Edit, Lift, Reset, Set, Subject, Unlimit
 from handlers.views import Button, Outcome, View, in_rows
 from storage import limits
@@ -13,27 +15,45 @@ CHOICES = {
     Unit.IMAGES: (1, 5, 10, 20, 50, 100),
     Unit.USD: tuple(NANO * cents // 100 for cents in (10, 50, 100, 200, 500, 1000, 2000, 5000)),
 }
+WINDOWS = {
+    Window.MINUTE: "edit-a-minute",
+    Window.HOUR: "edit-an-hour",
+    Window.DAY: "edit-a-day",
+    Window.WEEK: "edit-a-week",
+    Window.MONTH: "edit-a-month",
+    Window.TOTAL: "edit-for-ever",
+}
 
 
 async def on_edit(pressed: Pressed, press: Edit) -> Outcome:
-    return Outcome(view=await _edit(pressed.services, press.subject))
+    return Outcome(view=await _edit(pressed, press.subject))
 
 
 async def on_change(pressed: Pressed, press: Change) -> Outcome:
     """Offer amounts for a limit."""
-    seen = await subjects.sheet(pressed.services, press.subject)
+    seen, words = await subjects.sheet(pressed.services, press.subject), pressed.words
     now = seen.limit(press.unit, press.window)
     wanted = [
         Limit(subject=press.subject, unit=press.unit, window=press.window, amount=amount)
         for amount in _offered(press.unit, now)
     ]
     choices = in_rows(
-        ((str(each), Set(press.subject, each.unit, each.window, each.amount)) for each in wanted), 2
+        (
+            (amounts.limit(each, words), Set(press.subject, each.unit, each.window, each.amount))
+            for each in wanted
+        ),
+        2,
     )
     is_own = any((each.unit, each.window) == (press.unit, press.window) for each in seen.own.limits)
-    lift = (("Take away", Lift(press.subject, press.unit, press.window)),) if is_own else ()
-    words = f"{seen.name}: {now}." if now else f"{seen.name}: a new limit."
-    return Outcome(view=View(words, (*choices, lift, _back(Edit(press.subject)))))
+    lift = Lift(press.subject, press.unit, press.window)
+    lifting = ((words("edit-lift"), lift),) if is_own else ()
+    name = seen.named(words)
+    told = (
+        words("edit-limit", name=name, limit=amounts.limit(now, words))
+        if now
+        else words("edit-new-limit", name=name)
+    )
+    return Outcome(view=View(told, (*choices, lifting, _back(Edit(press.subject), words))))
 
 
 def _offered(unit: Unit, now: Limit | None) -> list[int]:
@@ -44,22 +64,23 @@ def _offered(unit: Unit, now: Limit | None) -> list[int]:
 
 async def on_add(pressed: Pressed, press: Add) -> Outcome:
     """Choose what a new limit shall count."""
-    name = await subjects.named(pressed.services, press.subject)
-    choices = in_rows(((str(unit), AddUnit(press.subject, unit)) for unit in Unit), 2)
-    return Outcome(view=View(f"{name}: a limit of what?", (*choices, _back(Edit(press.subject)))))
+    words = pressed.words
+    name = await subjects.named(pressed.services, press.subject, words)
+    units = ((amounts.unit(each, words), AddUnit(press.subject, each)) for each in Unit)
+    rows = (*in_rows(units, 2), _back(Edit(press.subject), words))
+    return Outcome(view=View(words("edit-of-what", name=name), rows))
 
 
 async def on_add_unit(pressed: Pressed, press: AddUnit) -> Outcome:
     """Choose the window of a new limit."""
-    name = await subjects.named(pressed.services, press.subject)
-    windows = ((_in_words(each), Change(press.subject, press.unit, each)) for each in Window)
-    words = f"{name}: so many {press.unit} in what time?"
-    return Outcome(view=View(words, (*in_rows(windows, 3), _back(Add(press.subject)))))
-
-
-def _in_words(window: Window) -> str:
-    article = "an" if window is Window.HOUR else "a"
-    return "for ever" if window is Window.TOTAL else f"{article} {window}"
+    words = pressed.words
+    name = await subjects.named(pressed.services, press.subject, words)
+    windows = (
+        (words(label), Change(press.subject, press.unit, window))
+        for window, label in WINDOWS.items()
+    )
+    told = words("edit-in-what-time", name=name, unit=amounts.unit(press.unit, words))
+    return Outcome(view=View(told, (*in_rows(windows, 3), _back(Add(press.subject), words))))
 
 
 async def on_set(pressed: Pressed, press: Set) -> Outcome:
@@ -68,7 +89,8 @@ async def on_set(pressed: Pressed, press: Set) -> Outcome:
     await pressed.services.database.run(
         limits.allow, press.subject, Quota(limits=(limit,)), by=pressed.user.id
     )
-    return Outcome(f"Set: {limit}", await _edit(pressed.services, press.subject))
+    told = pressed.words("edit-set", limit=amounts.limit(limit, pressed.words))
+    return Outcome(told, await _edit(pressed, press.subject))
 
 
 async def on_lift(pressed: Pressed, press: Lift) -> Outcome:
@@ -76,7 +98,7 @@ async def on_lift(pressed: Pressed, press: Lift) -> Outcome:
     await pressed.services.database.run(
         limits.lift, press.subject, press.unit, press.window, by=pressed.user.id
     )
-    return Outcome("Taken away.", await _edit(pressed.services, press.subject))
+    return Outcome(pressed.words("edit-lifted"), await _edit(pressed, press.subject))
 
 
 async def on_unlimit(pressed: Pressed, press: Unlimit) -> Outcome:
@@ -84,35 +106,34 @@ async def on_unlimit(pressed: Pressed, press: Unlimit) -> Outcome:
     await pressed.services.database.run(
         limits.allow, press.subject, Quota(is_unlimited=True), by=pressed.user.id
     )
-    return Outcome("No limit now.", await _edit(pressed.services, press.subject))
+    return Outcome(pressed.words("edit-unlimited"), await _edit(pressed, press.subject))
 
 
 async def on_reset(pressed: Pressed, press: Reset) -> Outcome:
     """Let a subject have its defaults again."""
     await pressed.services.database.run(limits.reset, press.subject, by=pressed.user.id)
-    return Outcome(
-        "As it was set outside of Telegram.", await _edit(pressed.services, press.subject)
-    )
+    return Outcome(pressed.words("edit-reset"), await _edit(pressed, press.subject))
 
 
-async def _edit(services: Services, subject: Subject) -> View:
+async def _edit(pressed: Pressed, subject: Subject) -> View:
     """A subject's limits, each a button."""
-    seen = await subjects.sheet(services, subject)
+    words = pressed.words
+    seen = await subjects.sheet(pressed.services, subject)
     rows = in_rows(
         (
-            (str(left.limit), Change(subject, left.limit.unit, left.limit.window))
+            (amounts.limit(left.limit, words), Change(subject, left.limit.unit, left.limit.window))
             for left in seen.standing
         ),
         1,
     )
-    more: list[Button] = [("Add a limit", Add(subject))]
+    more: list[Button] = [(words("edit-add"), Add(subject))]
     if not seen.own.is_unlimited:
-        more.append(("Unlimited", Unlimit(subject)))
-    if (seen.own.is_unlimited or seen.own.limits) and seen.is_configured(services.rules):
-        more.append(("Back to the default", Reset(subject)))
-    told = "Tap one to change it." if seen.standing else "There is none."
-    return View(f"{seen.name}, limits. {told}", (*rows, *in_rows(more, 2), _back(Card(subject))))
+        more.append((words("edit-unlimit"), Unlimit(subject)))
+    if (seen.own.is_unlimited or seen.own.limits) and seen.is_configured(pressed.services.rules):
+        more.append((words("edit-to-default"), Reset(subject)))
+    told = words("edit-which" if seen.standing else "edit-none", name=seen.named(words))
+    return View(told, (*rows, *in_rows(more, 2), _back(Card(subject), words)))
 
 
-def _back(press: Card | Edit | Add) -> tuple[Button, ...]:
-    return (("‹ Back", press),)
+def _back(press: Card | Edit | Add, words: Words) -> tuple[Button, ...]:
+    return ((words("button-back"), press),)

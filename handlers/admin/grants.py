@@ -5,50 +5,47 @@ from datetime import datetime, timedelta
 
 from bot import grammar
 from bot.grammar import WrongLimit
+from bot.words import Words
 from handlers import amounts
 from handlers.admin import cards, subjects
-from handlers.context import Context, Pressed, Services
+from handlers.admin.quota import wrong
+from handlers.context import Context, Pressed
 from handlers.presses import Card, Give, GiveAmount, GiveUnit, Subject
 from handlers.views import Outcome, View, in_rows
 from storage import grants
 from storage.grants import Gift
-from storage.money import NANO, Unit, written
+from storage.money import NANO, Unit
 
-FORM = (
-    "Say for example /grant @ann 1 usd, /grant @ann 20 requests for 3 days, "
-    "or /grant @ann 5 usd until 2027-01-31. As a reply to a message, leave the name out; "
-    "group, guests and bot can be granted something, too."
-)
-NOT_A_PLAN = "A grant is for people, a group, the guests or the bot; a plan has only limits."
-NO_LIMIT = "{name}: no limit in {unit} holds, so there is nothing to add to."
-GIVEN = "{name}: {amount} on top of the limits{until}."
-NOT_OFFERED = "That is not offered any more."
-ALREADY = "That is granted already."
 CHOICES = (
     *((Unit.USD, NANO * cents // 100) for cents in (10, 50, 100, 500)),
     *((Unit.REQUESTS, count) for count in (5, 20, 100)),
     *((Unit.IMAGES, count) for count in (5, 20)),
     *((Unit.TOKENS, count) for count in (10_000, 100_000, 1_000_000)),
 )
-HOURS = {"until it is used": 0, "for a day": 24, "for a week": 168, "for 30 days": 720}
+HOURS = {
+    "grant-until-used": 0,
+    "grant-for-a-day": 24,
+    "grant-for-a-week": 168,
+    "grant-for-30-days": 720,
+}
 
 
 async def grant(context: Context) -> None:
     """Grant somebody something, once."""
-    subject, words = await subjects.meant(context)
+    subject, said = await subjects.meant(context)
     if isinstance(subject, View):
         await context.show(subject)
         return
     if subject is None:
-        await context.say(FORM)
+        await context.say(context.words("grant-form"))
         return
-    if not words:
-        await context.show(await _choice(context.services, subject))
+    if not said:
+        await context.show(await _choice(context, subject))
         return
     try:
-        wish = grammar.read_wish(" ".join(words), context.now)
+        wish = grammar.read_wish(" ".join(said), context.now)
     except WrongLimit as error:
-        await context.say(f"{error}.")
+        await context.say(wrong(error, context.words))
         return
     gift = Gift(
         key=f"update {context.update_id}",
@@ -57,38 +54,38 @@ async def grant(context: Context) -> None:
         amount=wish.amount,
         expires_ms=_ms(wish.expires_at),
     )
-    by, is_again = context.person.user_id, context.attempt > 1
-    await context.say(await give(context.services, gift, by=by, is_again=is_again))
+    await context.say(await give(context, gift))
 
 
-async def give(services: Services, gift: Gift, *, by: int, is_again: bool) -> str:
-    """Grant something, and tell whom it is for; returns words for the admin.
-
-    If it `is_again`, a former attempt may have given it and told nobody, or only one of them.
-    """
-    run = services.database.run
+async def give(by: Context | Pressed, gift: Gift) -> str:
+    """Grant something, and tell whom it is for; returns words for the admin."""
+    services, words, run = by.services, by.words, by.services.database.run
     subject = Subject(gift.subject)
     seen = await subjects.sheet(services, subject)
     if subject.kind == "plan":
-        return NOT_A_PLAN
+        return words("grant-not-a-plan")
     if not any(left.limit.unit is gift.unit for left in seen.standing):
-        return NO_LIMIT.format(name=seen.name, unit=gift.unit)
-    if not await run(grants.give, gift, by=by) and not is_again:
-        return ALREADY
-    amount = written(gift.unit, gift.amount)
-    until = _until(gift.expires_ms, services.clock())
+        unit = amounts.unit(gift.unit, words)
+        return words("grant-no-limit", name=seen.named(words), unit=unit)
+    # Of a former attempt it may have been given, and nobody told, or only one of them.
+    if not await run(grants.give, gift, by=by.person.user_id) and by.attempt == 1:
+        return words("grant-already")
     if subject.kind == "user" and not await run(grants.is_told, gift.key):
-        told = f"An admin has granted you {amount} on top of your limits{until}."
+        theirs = await services.words_of(subject.number)
+        told = theirs("grant-told", amount=_amount(gift, by.now, theirs, whose="user"))
         await services.tell_person(subject.number, told)
         await run(grants.tell, gift.key)
-    return GIVEN.format(name=seen.name, amount=amount, until=until)
+    amount = _amount(gift, by.now, words, whose="other")
+    return words("grant-given", name=seen.named(words), amount=amount)
 
 
-def _until(expires_ms: int | None, now: datetime) -> str:
-    if expires_ms is None:
-        return ""
-    at = datetime.fromtimestamp(expires_ms / 1000, now.tzinfo)
-    return f", for {amounts.span(at, now)}"
+def _amount(gift: Gift, now: datetime, words: Words, *, whose: str) -> str:
+    """What is granted on top of the limits, and for how long."""
+    amount = amounts.written(gift.unit, gift.amount, words)
+    if gift.expires_ms is None:
+        return words("grant-amount", amount=amount, whose=whose)
+    at = datetime.fromtimestamp(gift.expires_ms / 1000, now.tzinfo)
+    return words("grant-amount-for", amount=amount, whose=whose, span=amounts.span(at, now, words))
 
 
 def _ms(at: datetime | None) -> int | None:
@@ -96,42 +93,45 @@ def _ms(at: datetime | None) -> int | None:
 
 
 async def on_give_unit(pressed: Pressed, press: GiveUnit) -> Outcome:
-    return Outcome(view=await _choice(pressed.services, press.subject))
+    return Outcome(view=await _choice(pressed, press.subject))
 
 
-async def _choice(services: Services, subject: Subject) -> View:
+async def _choice(by: Context | Pressed, subject: Subject) -> View:
     """What can be granted: of each unit that a limit counts."""
-    seen = await subjects.sheet(services, subject)
+    words = by.words
+    seen = await subjects.sheet(by.services, subject)
     if subject.kind == "plan":
-        return View(NOT_A_PLAN)
+        return View(words("grant-not-a-plan"))
     units = {left.limit.unit for left in seen.standing}
     choices = [
-        (written(unit, amount), GiveAmount(subject, unit, amount))
+        (amounts.written(unit, amount, words), GiveAmount(subject, unit, amount))
         for unit, amount in CHOICES
         if unit in units
     ]
-    words = f"{seen.name}: grant what, once?" if choices else f"{seen.name} has no limit."
-    return View(words, (*in_rows(choices, 2), (("‹ Back", Card(subject)),)))
+    told = words("grant-what" if choices else "grant-no-limits", name=seen.named(words))
+    return View(told, (*in_rows(choices, 2), ((words("button-back"), Card(subject)),)))
 
 
 async def on_give_amount(pressed: Pressed, press: GiveAmount) -> Outcome:
     """Choose how long a grant holds."""
+    words = pressed.words
     if (press.unit, press.amount) not in CHOICES:
-        return Outcome(NOT_OFFERED)
+        return Outcome(words("grant-not-offered"))
     nonce = secrets.randbelow(10**9)
     choices = [
-        (label, Give(press.subject, press.unit, press.amount, hours, nonce))
+        (words(label), Give(press.subject, press.unit, press.amount, hours, nonce))
         for label, hours in HOURS.items()
     ]
-    name = await subjects.named(pressed.services, press.subject)
-    words = f"{name}: {written(press.unit, press.amount)}, for how long?"
-    return Outcome(view=View(words, (*in_rows(choices, 2), (("‹ Back", GiveUnit(press.subject)),))))
+    name = await subjects.named(pressed.services, press.subject, words)
+    amount = amounts.written(press.unit, press.amount, words)
+    rows = (*in_rows(choices, 2), ((words("button-back"), GiveUnit(press.subject)),))
+    return Outcome(view=View(words("grant-how-long", name=name, amount=amount), rows))
 
 
 async def on_give(pressed: Pressed, press: Give) -> Outcome:
     """Grant what was chosen."""
     if press.hours not in HOURS.values():
-        return Outcome(NOT_OFFERED)
+        return Outcome(pressed.words("grant-not-offered"))
     expires = pressed.now + timedelta(hours=press.hours) if press.hours else None
     gift = Gift(
         key=f"button {press.nonce}",
@@ -140,6 +140,5 @@ async def on_give(pressed: Pressed, press: Give) -> Outcome:
         amount=press.amount,
         expires_ms=_ms(expires),
     )
-    by, is_again = pressed.user.id, pressed.attempt > 1
-    words = await give(pressed.services, gift, by=by, is_again=is_again)
-    return Outcome(words, await cards.card(pressed.services, press.subject))
+    told = await give(pressed, gift)
+    return Outcome(told, await cards.card(pressed, press.subject))

@@ -1,6 +1,7 @@
 """`/plan`: the plans there are, and who is on which."""
 
 from bot import quota
+from handlers import amounts
 from handlers.admin import cards, subjects, whom
 from handlers.context import Context, Pressed, Services, replied_to
 from handlers.presses import Card, DropPlan, Home, Plans, PutOn, Subject, Word
@@ -9,54 +10,42 @@ from storage import limits, people
 from storage.money import Quota
 from storage.records import Person
 
-FORM = (
-    "Tap a plan to see or change it. /plan @ann family puts Ann on one, "
-    "/quota plan family 5 usd/month changes it, or makes it."
-)
-NO_SUCH = (
-    "There is no plan {plan}. There are: {plans}. /quota plan {plan} 5 usd/month would make it."
-)
-NOT_A_NAME = "A plan's name is up to 16 small letters, digits, - and _."
-SURE = "{count} on the plan {plan} would have the default again. Delete it?"
-CONFIGURED = "The plan {plan} stands in the settings: take it out there."
-
 
 async def show_or_put_on(context: Context) -> None:
     """Show the plans, one of them, or put someone on one."""
-    match context.words:
+    match context.arguments:
         case [name] if await is_plan(context.services, name.lower()) and not _is_reply(context):
             subject = Subject(f"plan:{name.lower()}")
-            await context.show(await cards.card(context.services, subject))
+            await context.show(await cards.card(context, subject))
             return
     person, rest = await whom.whom(context)
     await context.show(await _of(context, person, rest))
 
 
 async def _of(context: Context, person: Person | View | None, rest: str) -> View:
-    services = context.services
     if isinstance(person, View):
         return person
     if person is None:
-        return await _offered(services, 0)
+        return await _offered(context, 0)
     if not rest:
-        return await _offered(services, person.user_id)
-    return await put_on(services, person.user_id, rest, by=context.person.user_id)
+        return await _offered(context, person.user_id)
+    return await put_on(context, person.user_id, rest)
 
 
 def _is_reply(context: Context) -> bool:
     return replied_to(context.message) is not None
 
 
-async def put_on(services: Services, user_id: int, plan: str, *, by: int) -> View:
+async def put_on(by: Context | Pressed, user_id: int, plan: str) -> View:
     """Put someone on a plan, and show how it stands with them."""
-    name = plan.strip().lower()
+    services, name = by.services, plan.strip().lower()
     if Subject.read(f"plan:{name}") is None:
-        return View(NOT_A_NAME)
+        return View(by.words("plan-not-a-name"))
     if not await is_plan(services, name):
         known = ", ".join(await _names(services))
-        return View(NO_SUCH.format(plan=name, plans=known))
-    await services.database.run(people.put_on, user_id, name, by=by)
-    return await cards.card(services, Subject(f"user:{user_id}"))
+        return View(by.words("plan-no-such", plan=name, plans=known))
+    await services.database.run(people.put_on, user_id, name, by=by.person.user_id)
+    return await cards.card(by, Subject(f"user:{user_id}"))
 
 
 async def is_plan(services: Services, name: str) -> bool:
@@ -64,20 +53,21 @@ async def is_plan(services: Services, name: str) -> bool:
     return name in await _names(services)
 
 
-async def dropped(services: Services, plan: str, *, by: int, is_sure: bool) -> View:
+async def dropped(by: Context | Pressed, plan: str, *, is_sure: bool) -> View:
     """Forget a plan that was made in a chat, unless people are on it and nobody has said “sure”."""
+    services, words = by.services, by.words
     if f"plan:{plan}" in services.rules.defaults:
-        return View(CONFIGURED.format(plan=plan), ((("‹ Back", Plans(0)),),))
+        back = ((words("button-back"), Plans(0)),)
+        return View(words("plan-configured", plan=plan), (back,))
     members = (await services.database.run(people.on_plans)).get(plan, 0)
     if members and not is_sure:
         row = (
-            ("Delete", DropPlan(Word(plan), is_sure=True)),
-            ("Keep", Card(Subject(f"plan:{plan}"))),
+            (words("plan-delete"), DropPlan(Word(plan), is_sure=True)),
+            (words("plan-keep"), Card(Subject(f"plan:{plan}"))),
         )
-        count = "1 person" if members == 1 else f"{members} people"
-        return View(SURE.format(count=count, plan=plan), (row,))
-    await services.database.run(limits.drop_plan, plan, by=by)
-    return await _offered(services, 0)
+        return View(words("plan-sure", count=members, plan=plan), (row,))
+    await services.database.run(limits.drop_plan, plan, by=by.person.user_id)
+    return await _offered(by, 0)
 
 
 async def _names(services: Services) -> list[str]:
@@ -88,30 +78,40 @@ async def _names(services: Services) -> list[str]:
     return [quota.DEFAULT, *sorted(names - {quota.DEFAULT})]
 
 
-async def _offered(services: Services, user_id: int) -> View:
+async def _offered(by: Context | Pressed, user_id: int) -> View:
     """The plans, each a button: to be seen, or to put someone on it."""
+    services, words = by.services, by.words
     set_here = await services.database.run(limits.of, [])
     members = await services.database.run(people.on_plans)
     names = await _names(services)
-    told = [_line(name, set_here.get(f"plan:{name}"), services, members) for name in names]
+    told = [
+        words(
+            "plan-line",
+            plan=name,
+            limits=_limits(name, set_here.get(f"plan:{name}", Quota()), by),
+            members=words("plan-members", count=members[name]) if members.get(name) else "",
+        )
+        for name in names
+    ]
     gone = sorted(members.keys() - set(names))
-    told += [f"{name}: is no more; its {members[name]} have the default" for name in gone]
+    told += [words("plan-is-no-more", plan=name, count=members[name]) for name in gone]
     back = Card(Subject(f"user:{user_id}")) if user_id else Home()
     buttons = [(name, _press(user_id, name)) for name in names]
-    who = await subjects.named(services, f"user:{user_id}") if user_id else ""
-    head = f"Which plan for {who}?" if user_id else FORM
-    return View(lines(head, told), (*in_rows(buttons, 2), (("‹ Back", back),)))
+    head = words("plan-form")
+    if user_id:
+        who = await subjects.named(services, f"user:{user_id}", words)
+        head = words("plan-which", who=who)
+    return View(lines(head, told), (*in_rows(buttons, 2), ((words("button-back"), back),)))
 
 
-def _line(name: str, set_here: Quota | None, services: Services, members: dict[str, int]) -> str:
-    """A plan, its limits, and how many are on it."""
-    configured = Quota(limits=services.rules.defaults.get(f"plan:{name}", ()))
-    own = set_here or Quota()
-    chosen = {(each.unit, each.window): each for each in (*configured.limits, *own.limits)}
-    told = "unlimited" if own.is_unlimited else ", ".join(map(str, chosen.values())) or "no limit"
-    count = members.get(name, 0)
-    on_it = f" ({count} on it)" if count else ""
-    return f"{name}: {told}{on_it}"
+def _limits(name: str, own: Quota, by: Context | Pressed) -> str:
+    """The limits of a plan."""
+    if own.is_unlimited:
+        return by.words("plan-unlimited")
+    configured = by.services.rules.defaults.get(f"plan:{name}", ())
+    chosen = {(each.unit, each.window): each for each in (*configured, *own.limits)}
+    told = ", ".join(amounts.limit(each, by.words) for each in chosen.values())
+    return told or by.words("plan-no-limit")
 
 
 def _press(user_id: int, name: str) -> PutOn | Card:
@@ -119,14 +119,12 @@ def _press(user_id: int, name: str) -> PutOn | Card:
 
 
 async def on_plans(pressed: Pressed, press: Plans) -> Outcome:
-    return Outcome(view=await _offered(pressed.services, press.user_id))
+    return Outcome(view=await _offered(pressed, press.user_id))
 
 
 async def on_put_on(pressed: Pressed, press: PutOn) -> Outcome:
-    by = pressed.user.id
-    return Outcome(view=await put_on(pressed.services, press.user_id, press.plan, by=by))
+    return Outcome(view=await put_on(pressed, press.user_id, press.plan))
 
 
 async def on_drop(pressed: Pressed, press: DropPlan) -> Outcome:
-    by = pressed.user.id
-    return Outcome(view=await dropped(pressed.services, press.plan, by=by, is_sure=press.is_sure))
+    return Outcome(view=await dropped(pressed, press.plan, is_sure=press.is_sure))

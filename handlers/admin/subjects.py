@@ -6,18 +6,16 @@ from functools import partial
 from bot import quota
 from bot.quota import Left, Rules
 from bot.visible import on_one_line
+from bot.words import Words
 from handlers.admin import whom
-from handlers.context import Context, Services
+from handlers.context import Context, Pressed, Services
 from handlers.presses import Card, Groups, Home, Subject
 from handlers.views import View, in_rows
 from storage import groups, people, turns
 from storage.money import Grant, Limit, Quota, Unit, Window
 from storage.records import Circumstances, Person, Place
 
-NO_GROUPS = "Nobody has spoken to me in a group yet."
-WHICH = "Which group? In the group itself, /quota group means that one."
 PAGE = 8
-NO_PLAN = "A plan needs a name: up to 16 small letters, digits, - and _."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +23,16 @@ class Sheet:
     """How it stands with a subject: what was set for it, what holds, what was granted."""
 
     subject: Subject
-    name: str
+    title: str  # what a person, a group or a plan is called
     own: Quota
     standing: tuple[Left, ...]
     grants: tuple[Grant, ...]
     plan: str = ""
     person: Person | None = None
+
+    def named(self, words: Words) -> str:
+        """The subject as admins know it."""
+        return _named(self.subject.kind, self.title, words)
 
     def limit(self, unit: Unit, window: Window) -> Limit | None:
         """The limit of a unit and window that holds."""
@@ -47,28 +49,28 @@ async def meant(context: Context) -> tuple[Subject | View | None, list[str]]:
 
     A view instead of a subject says what is wrong, or lets the admin choose; None: nobody is named.
     """
-    words = context.words
-    match [word.lower() for word in words]:
+    said = context.arguments
+    match [word.lower() for word in said]:
         case ["bot" | "guests" as kind, *_]:
-            return Subject(kind), words[1:]
+            return Subject(kind), said[1:]
         case ["group", *_] if context.place.is_group:
-            return Subject(f"group:{context.place.chat_id}"), words[1:]
+            return Subject(f"group:{context.place.chat_id}"), said[1:]
         case ["group", *_]:
-            return await choose_group(context.services, 0), words[1:]
+            return await choose_group(context, 0), said[1:]
         case ["plan", name, *_]:
             subject = Subject.read(f"plan:{name}")
-            return subject or View(NO_PLAN), words[2:]
+            return subject or View(context.words("plan-needs-a-name")), said[2:]
     person, rest = await whom.whom(context)
     if isinstance(person, Person):
         return Subject(f"user:{person.user_id}"), rest.split()
     return person, rest.split()
 
 
-async def choose_group(services: Services, page: int) -> View:
+async def choose_group(by: Context | Pressed, page: int) -> View:
     """The groups in which the bot was spoken to, some at a time, each a button."""
-    known = await services.database.run(groups.everyone)
+    known = await by.services.database.run(groups.everyone)
     if not known:
-        return View(NO_GROUPS)
+        return View(by.words("quota-no-groups"))
     here = known[page * PAGE : (page + 1) * PAGE]
     rows = in_rows(
         (
@@ -79,11 +81,31 @@ async def choose_group(services: Services, page: int) -> View:
     )
     before = (("‹", Groups(page - 1)),) if page else ()
     after = (("›", Groups(page + 1)),) if len(known) > (page + 1) * PAGE else ()
-    return View(WHICH, (*rows, (*before, *after), (("‹ Back", Home()),)))
+    back = ((by.words("button-back"), Home()),)
+    return View(by.words("quota-which-group"), (*rows, (*before, *after), back))
 
 
-async def named(services: Services, subject: str) -> str:
+async def named(services: Services, subject: str, words: Words) -> str:
     """A subject as admins know it."""
+    return _named(subject.partition(":")[0], await _title(services, subject), words)
+
+
+def _named(kind: str, title: str, words: Words) -> str:
+    match kind:
+        case "user":
+            return title
+        case "group":
+            return words("subject-group", name=title)
+        case "plan":
+            return words("subject-plan", name=title)
+        case "guests":
+            return words("subject-guests")
+        case _:
+            return words("subject-bot")
+
+
+async def _title(services: Services, subject: str) -> str:
+    """What a person, a group or a plan is called."""
     kind, _, name = subject.partition(":")
     run = services.database.run
     match kind:
@@ -92,29 +114,25 @@ async def named(services: Services, subject: str) -> str:
             return whom.named(person) if person else f"id {name}"
         case "group":
             title = await run(groups.named, int(name)) or name
-            return f"The group {on_one_line(title, whom.LONGEST_NAME)}"
-        case "plan":
-            return f"The plan {name}"
-        case "guests":
-            return "All guests together"
+            return on_one_line(title, whom.LONGEST_NAME)
         case _:
-            return "The whole bot"
+            return name
 
 
 async def sheet(services: Services, subject: Subject) -> Sheet:
     """How it stands with a subject now."""
     user_id = subject.number if subject.kind == "user" else 0
     place = Place(chat_id=subject.number if subject.kind in {"user", "group"} else 0)
-    judge = partial(_judged, subject, await named(services, subject), services)
+    judge = partial(_judged, subject, await _title(services, subject), services)
     return await services.database.run(turns.look, place, user_id, judge)
 
 
-def _judged(subject: Subject, name: str, services: Services, seen: Circumstances) -> Sheet:
+def _judged(subject: Subject, title: str, services: Services, seen: Circumstances) -> Sheet:
     rules, now = services.rules, services.clock()
     limits = quota.limits_of(subject, seen, rules)
     return Sheet(
         subject=subject,
-        name=name,
+        title=title,
         own=seen.quotas.get(subject, Quota()),
         standing=tuple(
             quota.standing(limits, seen, now)

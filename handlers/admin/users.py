@@ -1,8 +1,11 @@
 """`/users`: who wrote to the bot, what they spent, and a way to the card of each."""
 
+from datetime import datetime
+
 from bot import quota, windows
 from bot.grammar import LONGEST_ECHO
 from bot.visible import on_one_line
+from bot.words import Words
 from handlers import amounts
 from handlers.admin.whom import named
 from handlers.context import Context, Pressed, Services
@@ -13,67 +16,68 @@ from storage.money import Unit, Window
 from storage.records import Person, Standing
 from storage.roster import Entry, Order
 
-NOBODY = "Nobody has written to me yet."
-NOBODY_FOUND = "Nobody called {who} has written to me yet."
-MORE = "and {count} more; say more of the name"
 PAGE = 8
 MOST = 10  # whom a name may mean
 LONGEST_LABEL = 30
-ORDERS = {Order.SPEND: "By spend", Order.NAME: "By name", Order.NEW: "Newest"}
+ORDERS = {Order.SPEND: "users-by-spend", Order.NAME: "users-by-name", Order.NEW: "users-newest"}
 
 
 async def users(context: Context) -> None:
     """Show who wrote to the bot, or whom a name means."""
-    if who := " ".join(context.words):
-        await context.show(await found(context.services, who))
+    if who := " ".join(context.arguments):
+        await context.show(await found(context, who))
     else:
-        await context.show(await view(context.services, 0, Order.SPEND))
+        await context.show(await view(context, 0, Order.SPEND))
 
 
 async def on_people(pressed: Pressed, press: People) -> Outcome:
     """Turn the page, or put it in another order."""
     order = next((each for each in Order if each == str(press.order)), Order.SPEND)
-    return Outcome(view=await view(pressed.services, press.page, order))
+    return Outcome(view=await view(pressed, press.page, order))
 
 
-async def view(services: Services, number: int, order: Order) -> View:
+async def view(by: Context | Pressed, number: int, order: Order) -> View:
     """A page of everyone who wrote to the bot."""
-    since = _month(services)
-    run = services.database.run
+    since, words = _month(by.now), by.words
+    run = by.services.database.run
     page = await run(roster.page, number, order, since_ms=since, size=PAGE)
     if not page.entries:
-        return View(NOBODY)
-    count = "1 person has" if page.total == 1 else f"{page.total:,} people have"
-    told = await _told(services, page.entries, page.number * PAGE + 1)
+        return View(words("users-nobody"))
+    told = await _told(by, page.entries, page.number * PAGE + 1)
     turning: list[Button] = []
     if page.pages > 1:
         turning = _turning(page.number, page.pages, order)
-    rows = (*_cards(page.entries), _orders(order), *in_rows(turning, 3), (("Close", Close()),))
-    return View(lines(f"{count} written to me.", told), rows)
+    close = ((words("button-close"), Close()),)
+    rows = (*_cards(page.entries), _orders(order, words), *in_rows(turning, 3), close)
+    return View(lines(words("users-count", count=page.total), told), rows)
 
 
-async def found(services: Services, who: str) -> View:
+async def found(by: Context | Pressed, who: str) -> View:
     """Those whom a name, @username or id may mean."""
-    since = _month(services)
-    page = await services.database.run(roster.found, who, since_ms=since, most=MOST)
+    since, words = _month(by.now), by.words
+    page = await by.services.database.run(roster.found, who, since_ms=since, most=MOST)
     if not page.entries:
-        return View(NOBODY_FOUND.format(who=on_one_line(who, LONGEST_ECHO)))
+        return View(words("users-nobody-found", who=on_one_line(who, LONGEST_ECHO)))
     beyond = page.total - len(page.entries)
-    more = MORE.format(count=beyond) if beyond else ""
-    everyone: tuple[Button, ...] = (("Everyone", People(0, Word(Order.SPEND))), ("Close", Close()))
-    told = await _told(services, page.entries, 1)
+    more = words("users-more", count=beyond) if beyond else ""
+    everyone: tuple[Button, ...] = (
+        (words("users-everyone"), People(0, Word(Order.SPEND))),
+        (words("button-close"), Close()),
+    )
+    told = await _told(by, page.entries, 1)
     return View(lines(told, more), (*_cards(page.entries), everyone))
 
 
-def _month(services: Services) -> int:
+def _month(now: datetime) -> int:
     """When this month began."""
-    began = windows.start(Window.MONTH, services.clock())
+    began = windows.start(Window.MONTH, now)
     assert began is not None
     return began
 
 
-async def _told(services: Services, entries: tuple[Entry, ...], first: int) -> list[str]:
+async def _told(by: Context | Pressed, entries: tuple[Entry, ...], first: int) -> list[str]:
     """A line about each."""
+    services, words = by.services, by.words
     quotas = await services.database.run(limits.of, [])
     told = []
     for number, entry in enumerate(entries, first):
@@ -81,35 +85,37 @@ async def _told(services: Services, entries: tuple[Entry, ...], first: int) -> l
         plan = person.plan or ""
         parts = [
             named(person),
-            _standing(person, services),
+            _standing(person, services, words),
             plan if plan and quota.is_plan(plan, quotas, services.rules) else "",
-            *_spent(entry),
+            *_spent(entry, words),
         ]
         told.append(f"{number}. {', '.join(filter(None, parts))}")
     return told
 
 
-def _standing(person: Person, services: Services) -> str:
+def _standing(person: Person, services: Services, words: Words) -> str:
     """How someone stands, where it is not as usual."""
     if services.is_admin(person.user_id):
-        return "admin"
+        return words("users-admin")
     if person.standing is Standing.REFUSED:
-        return "banned"
+        return words("users-banned")
     if services.rules.has_guests:
-        return "guest" if quota.is_guest(person, person.user_id, services.rules) else ""
+        is_guest = quota.is_guest(person, person.user_id, services.rules)
+        return words("users-guest") if is_guest else ""
     match person.standing:
         case Standing.ASKED:
-            return "waiting"
+            return words("users-waiting")
         case Standing.NEW:
-            return "not let in"
+            return words("users-not-let-in")
         case _:
             return ""
 
 
-def _spent(entry: Entry) -> tuple[str, ...]:
+def _spent(entry: Entry, words: Words) -> tuple[str, ...]:
     if not (entry.nanos or entry.requests):
-        return ("nothing this month",)
-    return f"{amounts.money(entry.nanos)} this month", amounts.amount(Unit.REQUESTS, entry.requests)
+        return (words("users-nothing-this-month"),)
+    cost = words("users-this-month", cost=amounts.money(entry.nanos, words))
+    return cost, amounts.amount(Unit.REQUESTS, entry.requests, words)
 
 
 def _cards(entries: tuple[Entry, ...]) -> tuple[tuple[Button, ...], ...]:
@@ -126,9 +132,9 @@ def _label(person: Person) -> str:
     return on_one_line(person.name, LONGEST_LABEL) or f"id {person.user_id}"
 
 
-def _orders(current: Order) -> tuple[Button, ...]:
+def _orders(current: Order, words: Words) -> tuple[Button, ...]:
     return tuple(
-        (f"• {label}" if order is current else label, People(0, Word(order)))
+        (f"• {words(label)}" if order is current else words(label), People(0, Word(order)))
         for order, label in ORDERS.items()
     )
 

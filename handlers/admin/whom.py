@@ -10,15 +10,6 @@ from handlers.views import View, in_rows
 from storage import people
 from storage.records import Person
 
-NOBODY = "Nobody called {who} has written to me yet. Ask them to send me /start first."
-SEVERAL = (
-    "Several people are called {who}. Tap one to see the card, "
-    "or say it again with their @name or id."
-)
-HIDDEN = (
-    "Whoever wrote that hides who they are when their messages are forwarded, "
-    "so I cannot tell who it is. Say their @name or id."
-)
 MOST = 10
 LONGEST_NAME = 32
 
@@ -29,20 +20,20 @@ async def whom(context: Context, *, says_more: bool = True) -> tuple[Person | Vi
     A view instead of a person says what is wrong, or lets the admin choose; None: nobody is named.
     Beside a reply, words are what else is said; if a command never `says_more`, they are a name.
     """
-    words, replied = context.words, replied_to(context.message)
+    said, replied = context.arguments, replied_to(context.message)
     mentioned = _mentioned(context.message)
     if mentioned is not None:
         user, length = mentioned
-        return await _known(context, str(user.id)), " ".join(words[length:])
-    is_named = bool(words) and (words[0].startswith("@") or not says_more)
+        return await _known(context, str(user.id)), " ".join(said[length:])
+    is_named = bool(said) and (said[0].startswith("@") or not says_more)
     if replied is not None and not is_named and not _is_ours(replied, context):
         author = _author(replied)
         if author is None:
-            return View(HIDDEN), ""
-        return await _known(context, str(author.id)), " ".join(words)
-    if not words:
+            return View(context.words("whom-hidden")), ""
+        return await _known(context, str(author.id)), " ".join(said)
+    if not said:
         return None, ""
-    return await _known(context, words[0][:LONGEST_ECHO]), " ".join(words[1:])
+    return await _known(context, said[0][:LONGEST_ECHO]), " ".join(said[1:])
 
 
 def named(person: Person) -> str:
@@ -55,7 +46,7 @@ async def _known(context: Context, who: str) -> Person | View:
     found = await context.services.database.run(people.find, who)
     match found:
         case []:
-            return View(NOBODY.format(who=on_one_line(who, LONGEST_ECHO)))
+            return View(context.words("whom-nobody", who=on_one_line(who, LONGEST_ECHO)))
         case [person]:
             return person
         case _:
@@ -63,7 +54,8 @@ async def _known(context: Context, who: str) -> Person | View:
                 (f"{named(each)}, {each.user_id}", Card(Subject(f"user:{each.user_id}")))
                 for each in found[:MOST]
             ]
-            return View(SEVERAL.format(who=on_one_line(who, LONGEST_ECHO)), in_rows(cards, 1))
+            several = context.words("whom-several", who=on_one_line(who, LONGEST_ECHO))
+            return View(several, in_rows(cards, 1))
 
 
 def _mentioned(message: Message) -> tuple[User, int] | None:

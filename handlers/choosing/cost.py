@@ -1,5 +1,6 @@
 """`/cost`: whether each answer says what it cost, to the one who asked."""
 
+from bot.words import Words
 from handlers import amounts
 from handlers.choosing.presses import ShowCost
 from handlers.context import Context, Pressed
@@ -8,15 +9,10 @@ from storage import preferences
 from storage.choices import COST, SHOWN
 from storage.money import Cost, Unit
 
-IS_SHOWN = "Below each answer to you stands what it cost."
-IS_HIDDEN = "What an answer cost is not shown below it. /usage says what all of them have cost."
-SHOW = "Show it"
-HIDE = "Do not show it"
-
 
 async def show_or_choose(context: Context) -> None:
     """Say whether costs are shown, with a button to change it."""
-    await context.show(_view(is_on=context.choice.shows_cost))
+    await context.show(_view(context.words, is_on=context.choice.shows_cost))
 
 
 async def on_show(pressed: Pressed, press: ShowCost) -> Outcome:
@@ -24,16 +20,16 @@ async def on_show(pressed: Pressed, press: ShowCost) -> Outcome:
     value = SHOWN if press.is_on else None
     run = pressed.services.database.run
     await run(preferences.choose, pressed.person.user_id, COST, value)
-    return Outcome(view=_view(is_on=press.is_on))
+    return Outcome(view=_view(pressed.words, is_on=press.is_on))
 
 
-def line(cost: Cost) -> str:
+def line(cost: Cost, words: Words) -> str:
     """What an answer cost, as it is told below it."""
-    tokens = amounts.amount(Unit.TOKENS, cost.tokens)
-    price = "" if cost.nanos is None else f"{amounts.dollars(cost.nanos)} · "
+    tokens = amounts.amount(Unit.TOKENS, cost.tokens, words)
+    price = "" if cost.nanos is None else f"{amounts.dollars(cost.nanos, words)} · "
     return f"_{price}{tokens}_"
 
 
-def _view(*, is_on: bool) -> View:
-    words, label = (IS_SHOWN, HIDE) if is_on else (IS_HIDDEN, SHOW)
-    return View(words, (((label, ShowCost(not is_on)),),))
+def _view(words: Words, *, is_on: bool) -> View:
+    told, label = ("cost-shown", "cost-hide") if is_on else ("cost-hidden", "cost-show")
+    return View(words(told), (((words(label), ShowCost(not is_on)),),))

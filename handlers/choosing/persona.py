@@ -4,7 +4,7 @@ from bot.models import mark
 from bot.settings import Persona
 from bot.visible import is_blank, repaired
 from handlers import access
-from handlers.choosing.model import ADMINS_CHOOSE, CHOSEN
+from handlers.choosing.model import CHOSEN
 from handlers.choosing.presses import PickPersona
 from handlers.context import Context, Pressed, Services
 from handlers.views import Outcome, View, in_rows, lines
@@ -12,31 +12,23 @@ from storage import choices
 from storage.choices import Choice
 
 NONE = 0
-USUAL = "the usual one"
-USUALLY = "As usual"
-HERE = "Here I am: {who}."
-OWN = "Here I am who you said:\n“{words}”"
-HOW = "Choose another, or say who I shall be: /persona You are a pirate."
-HOW_ALONE = "Say who I shall be: /persona You are a pirate."
 LONGEST = 2_000
-TOO_LONG = "That is {length:,} characters, and I can be described in {longest:,} at the most."
-GONE = "That cannot be chosen any more. /persona shows what can."
 
 
 async def show_or_choose(context: Context) -> None:
     """Show the personas to choose from, or be the one that is named or described."""
-    words = _described(context)
-    if is_blank(words):
-        await context.show(_view(context.services, context.choice))
+    said, words = _described(context), context.words
+    if is_blank(said):
+        await context.show(_view(context, context.choice))
     elif not await access.is_group_admin(context):
-        await context.say(ADMINS_CHOOSE)
-    elif len(words) > LONGEST:
-        await context.say(TOO_LONG.format(length=len(words), longest=LONGEST))
+        await context.say(words("choice-admins-only"))
+    elif len(said) > LONGEST:
+        await context.say(words("persona-too-long", length=len(said), longest=LONGEST))
     else:
-        name = _called(context.services, words)
-        choice = Choice(persona=name, words=None if name else words)
+        name = _called(context.services, said)
+        choice = Choice(persona=name, words=None if name else said)
         await _choose(context, choice)
-        await context.show(_view(context.services, choice))
+        await context.show(_view(context, choice))
 
 
 async def on_pick(pressed: Pressed, press: PickPersona) -> Outcome:
@@ -44,12 +36,12 @@ async def on_pick(pressed: Pressed, press: PickPersona) -> Outcome:
     services = pressed.services
     name = next((each for each in services.settings.personas if mark(each) == press.mark), None)
     if pressed.message is None or (name is None and press.mark != NONE):
-        return Outcome(GONE)
+        return Outcome(pressed.words("persona-gone"))
     if not await access.is_group_admin(pressed):
-        return Outcome(ADMINS_CHOOSE)
+        return Outcome(pressed.words("choice-admins-only"))
     choice = Choice(persona=name)
     await _choose(pressed, choice)
-    return Outcome(view=_view(services, choice))
+    return Outcome(view=_view(pressed, choice))
 
 
 def prompt(services: Services, choice: Choice) -> str:
@@ -83,20 +75,22 @@ def _title(name: str, persona: Persona) -> str:
     return persona.title or name
 
 
-def _view(services: Services, choice: Choice) -> View:
+def _view(by: Context | Pressed, choice: Choice) -> View:
     """The personas, and which one it is here."""
-    personas = services.settings.personas
+    personas, words = by.services.settings.personas, by.words
     persona = personas.get(choice.persona or "")
     if choice.words:
-        here = OWN.format(words=choice.words)
+        here = words("persona-own", text=choice.words)
     else:
-        who = _title(choice.persona or "", persona) if persona else USUAL
-        here = HERE.format(who=who)
+        who = _title(choice.persona or "", persona) if persona else words("persona-usual")
+        here = words("persona-here", who=who)
     is_usual = not choice.words and persona is None
     buttons = [
         (f"{CHOSEN if each is persona else ''}{_title(name, each)}", PickPersona(mark(name)))
         for name, each in personas.items()
     ]
     if personas or not is_usual:
-        buttons.append((f"{CHOSEN if is_usual else ''}{USUALLY}", PickPersona(NONE)))
-    return View(lines(here, HOW if personas else HOW_ALONE), in_rows(buttons, 2))
+        usually = words("persona-usually")
+        buttons.append((f"{CHOSEN if is_usual else ''}{usually}", PickPersona(NONE)))
+    how = words("persona-how" if personas else "persona-how-alone")
+    return View(lines(here, how), in_rows(buttons, 2))

@@ -17,22 +17,6 @@ from storage import looks as offers
 from storage.looks import Offer, Picture
 from storage.records import Image
 
-USAGE = (
-    "Send a photo or an album with /look as its caption, or reply to one with /look: I offer ways "
-    "of looking at it. In one go: /describe, /short, /ocr, /product, /chart, /explain or "
-    "/moderate, with what you wish behind it, such as “/ocr only the total”. With a ZIP file of "
-    "pictures /look describes each of them."
-)
-NOT_AGAIN = (
-    "For that one I have no choice to offer, as it cannot be fetched from Telegram again. "
-    "Say at once what you want, such as /describe or /ocr, or send it as a photo."
-)
-GONE = "That is too long ago. Reply to the picture with /look."
-NOT_YOURS = (
-    "Only who asked, or an admin, can choose here. Reply to the picture with /look yourself."
-)
-TAKEN = "That has been chosen. Choose again if you want another look."
-
 
 async def look(context: Context) -> None:
     """Offer ways of looking at pictures, or take the one that is named; describe a ZIP file."""
@@ -60,7 +44,7 @@ def at_once(way: Way) -> Callable[[Context], Awaitable[None]]:
 async def on_ways(pressed: Pressed, press: Ways) -> Outcome:
     """Show the ways."""
     found = await _offered(pressed, press.offer_id)
-    return Outcome(view=card.ways(found)) if isinstance(found, Offer) else found
+    return Outcome(view=card.ways(found, pressed.words)) if isinstance(found, Offer) else found
 
 
 async def on_closely(pressed: Pressed, press: Closely) -> Outcome:
@@ -68,7 +52,7 @@ async def on_closely(pressed: Pressed, press: Closely) -> Outcome:
     found = await _offered(pressed, press.offer_id)
     if not isinstance(found, Offer):
         return found
-    return Outcome(view=card.closely(pressed.services, found, press.way, _asked(pressed)))
+    return Outcome(view=card.closely(pressed, found, press.way, _asked(pressed)))
 
 
 def _asked(pressed: Pressed) -> list[Model]:
@@ -82,13 +66,13 @@ async def on_look(pressed: Pressed, press: Look) -> Outcome:
     """Look."""
     found = await _offered(pressed, press.offer_id)
     if not isinstance(found, Offer) or pressed.message is None:
-        return found if isinstance(found, Outcome) else Outcome(GONE)
+        return found if isinstance(found, Outcome) else Outcome(pressed.words("look-gone"))
     run = pressed.services.database.run
     if not await run(offers.take, found.id, press.nth, update_id=pressed.update_id):
-        return Outcome(TAKEN, card.ways(found))
+        return Outcome(pressed.words("look-taken"), card.ways(found, pressed.words))
     context = _seeing(pressed.as_context(pressed.message), press.detail)
     return Outcome(
-        view=card.ways(replace(found, taken=press.nth + 1), latest=press),
+        view=card.ways(replace(found, taken=press.nth + 1), pressed.words, latest=press),
         then=partial(_look_again, context, press.way, found),
     )
 
@@ -97,9 +81,9 @@ async def _offered(pressed: Pressed, offer_id: int) -> Offer | Outcome:
     """What a button is about, for those who may choose."""
     offer = await pressed.services.database.run(offers.find, offer_id)
     if offer is None or pressed.message is None:
-        return Outcome(GONE)
+        return Outcome(pressed.words("look-gone"))
     if offer.user_id != pressed.user.id and not pressed.is_admin:
-        return Outcome(NOT_YOURS)
+        return Outcome(pressed.words("look-not-yours"))
     return offer
 
 
@@ -140,7 +124,7 @@ async def _offer(context: Context, wish: str, pictures: tuple[Image, ...]) -> No
         if each.file_id
     )
     if not known:
-        await context.say(NOT_AGAIN)
+        await context.say(context.words("look-not-again"))
         return
     wanted = Offer(
         update_id=context.update_id,
@@ -149,7 +133,7 @@ async def _offer(context: Context, wish: str, pictures: tuple[Image, ...]) -> No
         wish=wish,
     )
     made = await context.services.database.run(offers.make, wanted)
-    await _show(context, card.ways(made))
+    await _show(context, card.ways(made, context.words))
 
 
 async def _show(context: Context, view: View) -> None:
@@ -166,7 +150,7 @@ async def _meant(context: Context) -> tuple[Image, ...]:
         seen = await photos.last(context)
     await _say_lost(context, seen)
     if not (seen.images or seen.lost):
-        await context.say(USAGE)
+        await context.say(context.words("look-form"))
     return seen.images
 
 

@@ -5,32 +5,19 @@ from functools import partial
 
 from bot import looks
 from bot.looks import Way
+from bot.words import Words
 from handlers import answering
-from handlers.admin import subjects
-from handlers.context import Context, Pressed, Services, replied_to
+from handlers.admin import subjects, whom
+from handlers.context import Context, Pressed, replied_to
 from handlers.looks.presses import Exhibit, Judge
 from handlers.views import Outcome, View, lines
 from storage import cases
 from storage.cases import Case, Finding
 from storage.records import Image
 
-REFERRED = "I am not sure about this one, so an admin will decide. You will hear from me."
-CARD = "Is this picture of {who} fine?"
-MODEL_UNSURE = "The model is not sure."
-DOUBTS = "The provider's moderation is in doubt about: {doubts}."
-LABELS = {Finding.FIT: "Fine", Finding.UNFIT: "Not fine"}
-SHOW = "Show"
-SAID = {
-    Finding.FIT: "An admin has looked at your picture: it is fine.",
-    Finding.UNFIT: "An admin has looked at your picture: it is not fine, please do not show it.",
-}
-TOLD = {
-    Finding.FIT: "{who}: the picture is fine.",
-    Finding.UNFIT: "{who}: the picture is not fine.",
-}
-DECIDED = "That is decided already."
-NO_PICTURE = "I do not have that picture any more."
-SHOWN = "Here it is."
+LABELS = {Finding.FIT: "verdict-fit", Finding.UNFIT: "verdict-unfit"}
+SAID = {Finding.FIT: "verdict-said-fit", Finding.UNFIT: "verdict-said-unfit"}
+TOLD = {Finding.FIT: "verdict-told-fit", Finding.UNFIT: "verdict-told-unfit"}
 # Of what the model says; buttons and the rest need some room too.
 LONGEST = 3000
 
@@ -62,32 +49,31 @@ async def _refer(context: Context, answer: str, scores: Mapping[str, float]) -> 
     opened = Case(update_id=context.update_id, user_id=context.person.user_id, place=context.place)
     case = await services.database.run(cases.bring, opened)
     if not case.is_known:
-        shown = await _card(services, case, answer, scores)
-        if not await services.tell_admins(shown.words, shown.markup):
+        who = whom.named(context.person)
+        if not await services.tell_admins(partial(_card, case, who, answer, scores)):
             return
         await services.database.run(cases.known, case.id)
-    await context.say(REFERRED)
+    await context.say(context.words("verdict-referred"))
 
 
-async def _card(services: Services, case: Case, answer: str, scores: Mapping[str, float]) -> View:
+def _card(case: Case, who: str, answer: str, scores: Mapping[str, float], words: Words) -> View:
     """What an admin sees: whose it is, what the model says of it; the picture only on demand."""
-    who = await subjects.named(services, f"user:{case.user_id}")
     doubts = ", ".join(f"{name} {scores[name]:.2f}" for name in looks.doubts(scores))
     why = lines(
-        CARD.format(who=who),
-        MODEL_UNSURE if looks.is_unsure(answer) else "",
-        DOUBTS.format(doubts=doubts) if doubts else "",
+        words("verdict-card", who=who),
+        words("verdict-model-unsure") if looks.is_unsure(answer) else "",
+        words("verdict-doubts", doubts=doubts) if doubts else "",
     )
-    words = f"{why}\n\n{answer.replace('**', '')[:LONGEST]}"
-    findings = tuple((label, Judge(case.id, finding)) for finding, label in LABELS.items())
-    return View(words, (findings, ((SHOW, Exhibit(case.id)),)))
+    told = f"{why}\n\n{answer.replace('**', '')[:LONGEST]}"
+    findings = tuple((words(label), Judge(case.id, finding)) for finding, label in LABELS.items())
+    return View(told, (findings, ((words("verdict-show"), Exhibit(case.id)),)))
 
 
 async def on_judge(pressed: Pressed, press: Judge) -> Outcome:
     """Decide a case; the one who asked hears of it."""
-    services = pressed.services
+    services, words = pressed.services, pressed.words
     if press.finding not in SAID:
-        return Outcome(DECIDED)
+        return Outcome(words("ask-decided"))
     case = await services.database.run(
         cases.decide,
         press.case_id,
@@ -96,13 +82,15 @@ async def on_judge(pressed: Pressed, press: Judge) -> Outcome:
         update_id=pressed.update_id,
     )
     if case is None:
-        return Outcome(DECIDED, View(f"{pressed.shown}\n\n{DECIDED}"))
-    who = await subjects.named(services, f"user:{case.user_id}")
-    said = SAID[press.finding]
+        decided = words("ask-decided")
+        return Outcome(decided, View(f"{pressed.shown}\n\n{decided}"))
+    who = await subjects.named(services, f"user:{case.user_id}", words)
+    theirs = await services.words_of(case.user_id)
+    said = theirs(SAID[press.finding])
     told = f"{who}: {said}" if case.place.is_group else said
     await services.tell_person(case.user_id, told, place=case.place)
-    words = TOLD[press.finding].format(who=who)
-    return Outcome(words, View(words, (((SHOW, Exhibit(case.id)),),)))
+    verdict = words(TOLD[press.finding], who=who)
+    return Outcome(verdict, View(verdict, (((words("verdict-show"), Exhibit(case.id)),),)))
 
 
 async def on_exhibit(pressed: Pressed, press: Exhibit) -> Outcome:
@@ -111,8 +99,8 @@ async def on_exhibit(pressed: Pressed, press: Exhibit) -> Outcome:
     case = await run(cases.find, press.case_id)
     pictures = [] if case is None else await run(cases.pictures, case)
     if not pictures:
-        return Outcome(NO_PICTURE)
-    return Outcome(SHOWN, then=partial(_send, pressed, pictures))
+        return Outcome(pressed.words("verdict-no-picture"))
+    return Outcome(pressed.words("verdict-shown"), then=partial(_send, pressed, pictures))
 
 
 async def _send(pressed: Pressed, pictures: list[bytes]) -> None:

@@ -1,0 +1,34 @@
+error-key-refused = The model refuses the bot's key, so I cannot answer now. Whoever runs this bot has to look at OPENAI_API_KEY.
+error-no-credit = The account that pays for the answers has nothing left, so I cannot answer now. Whoever runs this bot has to top it up.
+error-model-busy = The model has too much to do right now. Please ask again in a minute.
+error-model-unavailable = The model cannot be reached at the moment. Please ask again in a few minutes.
+error-model-silent = The model took too long to answer. Please ask again.
+error-model-missing = The model that I am set to does not exist where I ask for it. Whoever runs this bot has to look at MODEL.
+error-model-blind = The model that answers here does not look at pictures. Please tell me in words what you would like to know, or choose another model with /model.
+error-no-endpoint = What I am told to ask is no model: its address answers with something else. Whoever runs this bot has to look at OPENAI_BASE_URL, which often ends in /v1.
+error-prompt-too-long = That is more than the model can read at once. Please send less, or start afresh with /new.
+error-content-refused = The model's provider will not answer that. Please put it in another way.
+error-image-refused = The model could not use that picture. Please send another one.
+error-request-refused = The model refused the question as it stands. Please put it in another way, or start afresh with /new.
+error-image-too-heavy = That picture is larger than the 20 MB that Telegram hands to bots. Please send it as a photo instead of a file.
+error-image-too-large = That picture has too many pixels for me. Please send a smaller one, or send it as a photo instead of a file.
+error-image-unreadable = I could not read that as a picture. It may be damaged, or of a kind that I do not know: JPEG, PNG, WebP, GIF and HEIC are fine.
+error-zip-unreadable = I could not open that as a ZIP file. It may be damaged, or not have come whole: please pack it anew and send it again.
+error-zip-too-heavy = That ZIP file is larger than the 20 MB that Telegram hands to bots. Please divide the pictures among several.
+error-zip-too-full = There are more than 10,000 files in that ZIP file. Please pack only the pictures that I am to look at.
+error-zip-without = There is no picture in that ZIP file that I could look at: JPEG, PNG, WebP, GIF and HEIC are fine.
+error-image = I could not use that picture. Please send another one.
+error-price-unknown = I cannot tell what this model costs, and there is a limit in USD, so I must not ask it. Whoever runs this bot can set the price of { $model } in teller.toml.
+error-exceeded = { limit-whose } of { $limit } has no room for this: { $used } used. { $again }
+error-apology = Something went wrong on my side, and I could not deal with your message. I am sorry.
+
+# Below an answer, in italics.
+ending-length = _This is as long as an answer may be. Say “go on” for the rest._
+ending-brief = _I had to be brief: a limit leaves no room for more. /usage says which._
+ending-brief-by = _I had to be brief: { limit-of-whom } of { $limit } leaves no room for more. /usage says when._
+ending-filtered = _The model's provider ended the answer here._
+ending-cut = _The connection to the model broke off here. Please ask again._
+ending-late = _This took too long, so I stopped here._
+ending-stopped = _Stopped._
+ending-used-up = The model thought for so long that nothing was left for the answer. Please ask in smaller steps.
+ending-empty = The model had nothing to say to that. Please put it in another way.

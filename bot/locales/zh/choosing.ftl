@@ -1,0 +1,29 @@
+choice-admins-only = 在群里只有群管理员可以选择。
+
+model-here = 这里由 { $title } 回答。
+model-by-itself = 在这里，由我自己决定用哪个模型回答。
+model-prices = 每百万 token 的价格（USD，发送和接收）：
+model-line = • { $title }：{ $price }
+model-line-blind = • { $title }：{ $price }，不会看图
+model-price = { $sent } 和 { $received }
+model-unpriced = 价格未知
+model-automatic = 自动选择
+model-only-one = 这里由 { $title } 回答，没有别的模型可选。
+model-nobody = 这里没有叫“{ $name }”的模型。发送 /model 查看有哪些。
+model-several = 可能指的有好几个：{ $titles }。请把名字写得更完整些。
+model-gone = 这个已经不能选了。发送 /model 查看可选的模型。
+
+persona-usual = 平常的样子
+persona-usually = 平常的样子
+persona-here = 我在这里的角色：{ $who }。
+persona-own = 我在这里的角色由你设定：
+    “{ $text }”
+persona-how = 选择另一个，或者告诉我该扮演谁：/persona 你是一名海盗。
+persona-how-alone = 告诉我该扮演谁：/persona 你是一名海盗。
+persona-too-long = 这有 { $length } 个字符，而角色描述最多 { $longest } 个字符。
+persona-gone = 这个已经不能选了。发送 /persona 查看可选的角色。
+
+cost-shown = 每次回答你之后，下面都会写明花费。
+cost-hidden = 回答下面不显示花费。发送 /usage 查看总共花了多少。
+cost-show = 显示
+cost-hide = 不显示

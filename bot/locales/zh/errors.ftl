@@ -1,0 +1,34 @@
+error-key-refused = 模型拒绝了机器人的密钥，我暂时无法回答。请机器人的运营者检查 OPENAI_API_KEY。
+error-no-credit = 支付回答费用的账户余额已用完，我暂时无法回答。请机器人的运营者充值。
+error-model-busy = 模型现在太忙了。请过一分钟再问。
+error-model-unavailable = 目前连不上模型。请过几分钟再问。
+error-model-silent = 模型太久没有回应。请再问一次。
+error-model-missing = 我所设置的模型在那里并不存在。请机器人的运营者检查 MODEL。
+error-model-blind = 在这里回答的模型不会看图。请用文字告诉我你想知道什么，或者用 /model 换一个模型。
+error-no-endpoint = 我要访问的地址不是模型：它返回的是别的内容。请机器人的运营者检查 OPENAI_BASE_URL，它通常以 /v1 结尾。
+error-prompt-too-long = 内容太长，模型一次读不完。请少发一些，或者用 /new 重新开始。
+error-content-refused = 模型的提供方不愿回答这个问题。请换个说法试试。
+error-image-refused = 模型用不了这张图片。请换一张。
+error-request-refused = 模型拒绝了这样的问题。请换个说法，或者用 /new 重新开始。
+error-image-too-heavy = 这张图片超过了 Telegram 允许机器人下载的 20 MB。请以照片而不是文件的形式发送。
+error-image-too-large = 这张图片的像素太多了。请发一张小一些的，或者以照片而不是文件的形式发送。
+error-image-unreadable = 我无法把它当作图片打开。它可能已损坏，或者是我不认识的格式：JPEG、PNG、WebP、GIF 和 HEIC 都可以。
+error-zip-unreadable = 无法把它当作 ZIP 文件打开。它可能已损坏或不完整：请重新打包后再发一次。
+error-zip-too-heavy = 这个 ZIP 文件超过了 Telegram 允许机器人下载的 20 MB。请把图片分成几个压缩包。
+error-zip-too-full = 这个 ZIP 文件里有超过 10,000 个文件。请只打包要我看的图片。
+error-zip-without = 这个 ZIP 文件里没有我能看的图片：JPEG、PNG、WebP、GIF 和 HEIC 都可以。
+error-image = 这张图片用不了。请换一张。
+error-price-unknown = 我不知道这个模型的价格，而这里设有 USD 限额，所以不能向它提问。机器人的运营者可以在 teller.toml 里设置 { $model } 的价格。
+error-exceeded = { limit-whose }（{ $limit }）不够用了：已用 { $used }。{ $again }
+error-apology = 抱歉，我这边出了点问题，没能处理你的消息。
+
+# Below an answer, in italics.
+ending-length = _回答最长只能到这里。想看后面的内容，请说“继续”。_
+ending-brief = _我只能简短回答：有一项限额不够用了。发送 /usage 查看是哪一项。_
+ending-brief-by = _我只能简短回答：{ limit-of-whom }（{ $limit }）不够用了。发送 /usage 查看何时恢复。_
+ending-filtered = _模型的提供方在这里中止了回答。_
+ending-cut = _与模型的连接在这里中断了。请再问一次。_
+ending-late = _时间太久，我就停在这里了。_
+ending-stopped = _已停止。_
+ending-used-up = 模型思考得太久，没有给回答留下余地。请把问题拆小一些再问。
+ending-empty = 模型对此无话可说。请换个说法试试。
