@@ -10,6 +10,7 @@ LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("en", "zh", "ru")
 # How a figure that is written as in English, 1,234.5, is written: between thousands, before cents.
 SIGNS = {"en": ",.", "zh": ",.", "ru": "\N{NO-BREAK SPACE},"}
+LONGEST = 2_500  # of what is filled in; fluent.runtime refuses more
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,12 @@ class Words:
         """Say a message of the files in `bot/locales/`.
 
         Numbers are written as the language does; an id is better handed over as text.
+        Of a text that is very long only the beginning is said.
         """
         pattern = self.bundle.get_message(message).value
         assert pattern is not None, message
-        said, mistakes = self.bundle.format_pattern(pattern, variables)
+        filled = {name: _cut(value) for name, value in variables.items()}
+        said, mistakes = self.bundle.format_pattern(pattern, filled)
         assert not mistakes, (message, mistakes)
         return str(said)
 
@@ -49,6 +52,12 @@ def spoken(wanted: str | None, *, otherwise: str) -> str:
     """The language of ours that somebody's is, `en` for `en-GB`; else another one."""
     language = (wanted or "")[:2].lower()
     return language if language in LANGUAGES else otherwise
+
+
+def _cut(value: str | int) -> str | int:
+    if isinstance(value, str) and len(value) > LONGEST:
+        return f"{value[: LONGEST - 1]}…"
+    return value
 
 
 def load() -> None:

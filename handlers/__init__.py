@@ -167,7 +167,6 @@ async def _on_message(
         album=parts,
         received_ms=taken.received_ms,
         choice=await services.database.run(choices.of, place_of(message), person.user_id),
-        language=(message.from_user and message.from_user.language_code) or "",
     )
     if is_edit:
         await _on_edit(context)

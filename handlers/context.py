@@ -137,7 +137,6 @@ class Context:
     choice: Choice
     received_ms: int = 0
     is_confidential: bool = False  # the answer is for nobody else's eyes
-    language: str = ""  # of the one who asks, as Telegram knows it
 
     @property
     def place(self) -> Place:
@@ -155,6 +154,11 @@ class Context:
     def eye(self) -> Model:
         """The model that pictures are made fit for here."""
         return self.services.models.eye(self.choice.model)
+
+    @property
+    def language(self) -> str:
+        """Of the one who asks: what they chose, or their Telegram's, which may be any."""
+        return self.person.language or self.services.settings.language
 
     @property
     def words(self) -> Words:
@@ -222,7 +226,6 @@ class Pressed:
             message=message,
             album=(message,),
             choice=self.choice,
-            language=self.user.language_code or "",
         )
 
 

@@ -1,5 +1,6 @@
 """Everybody is spoken to in their language."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -7,14 +8,16 @@ from telegram import BotCommandScopeChat
 
 from bot.app import running
 from bot.grammar import read_limits
-from bot.settings import Settings
+from bot.settings import Offer, Price, Settings
 from bot.words import words_in
 from handlers.context import Services
 from playground.people import Chat, Person
 from playground.world import World
 from tests.conftest import ADA
 from tests.english import english
+from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
+from tests.test_many import album, described, sends_zip, table
 
 russian, chinese = words_in("ru"), words_in("zh")
 
@@ -140,6 +143,54 @@ async def test_money_is_written_as_each_language_writes_it(
 
         await olga.sees_words("2,50 USD в день", "100 тыс. токенов в месяц", "осталось 2,50")
         await mei.sees_words("每天 2.50 USD", "每月 100k 个 token", "剩余 2.50")
+
+
+async def test_a_russian_chooses_models_personas_and_costs_in_russian(
+    settings: Settings, olga: Someone
+) -> None:
+    price = Price(input=Decimal("0.1"), output=Decimal(2))
+    offered = settings.but(
+        models={"gpt-6-sol": Offer(title="Sol"), "gpt-4o-mini": Offer(sees=False)},
+        prices={settings.model: price},
+    )
+    async with running(offered):
+        olga.says("/model")
+        card = await olga.sees_words("0,10 и 2", "картинки не смотрит", "цена неизвестна")
+        olga.says("/model nobody")
+        await olga.sees(russian("model-nobody", name="nobody"))
+        olga.says("/persona Ты пират.")
+        await olga.sees_words("Сейчас я здесь тот, кого вы описали:\n«Ты пират.»")
+        olga.says("/persona " + "я" * 2001)
+        await olga.sees_words("Здесь 2\N{NO-BREAK SPACE}001 знак, а описание")
+        olga.says("/cost")
+        await olga.sees(russian("cost-hidden"))
+        olga.presses("Показывать")
+        await olga.sees(russian("cost-shown"))
+        olga.says("Привет")
+        await olga.sees_words("You said: Привет", "USD · ", "токен")
+
+    assert f"Здесь отвечает {settings.model}." in card
+
+
+async def test_a_job_speaks_the_language_of_who_sent_the_pictures(
+    bot: Services, world: World, mei: Someone, model: FakeOpenAI
+) -> None:
+    model.reacts = described
+    sends_zip(mei, album(2) | {"bad.jpg": b"no picture"})
+    await mei.sees_words("已描述：2/3。", "未处理：1 个，原因见文件。")
+
+    [bad] = [each for each in table(world, mei) if each["名称"] == "bad.jpg"]
+    assert bad["描述"] == chinese("job-why-unreadable")
+
+
+async def test_a_zip_file_is_taken_or_refused_in_the_language_of_who_sent_it(
+    bot: Services, mei: Someone, olga: Someone
+) -> None:
+    sends_zip(olga, album(1), caption=None)
+    await olga.sees(russian("job-offer", name="trip.zip"))
+    sends_zip(mei, {"notes.txt": b""})
+
+    await mei.sees(chinese("error-zip-without"))
 
 
 async def test_the_menu_speaks_the_language_of_telegram(bot: Services) -> None:

@@ -204,6 +204,18 @@ async def test_an_answer_is_asked_for_in_the_language_of_the_one_who_asks(
 
 
 @pytest.mark.usefixtures("bot")
+async def test_an_answer_is_asked_for_in_the_language_that_was_chosen(
+    alice: Someone, model: FakeOpenAI
+) -> None:
+    alice.says("/language ru")
+    await alice.sees_words("русски")
+    alice.sends_photo(picture(), "/describe")
+    await alice.sees("I see 1 image.")
+
+    assert "“ru”" in asked(model)[0]
+
+
+@pytest.mark.usefixtures("bot")
 async def test_an_earlier_photo_is_looked_at_anew_by_a_reply(
     alice: Someone, model: FakeOpenAI
 ) -> None:

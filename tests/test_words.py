@@ -11,11 +11,16 @@ from fluent.syntax import FluentParser
 from fluent.syntax import ast as ftl
 from fluent.syntax.visitor import Visitor
 
-from bot.words import LANGUAGES, LOCALES, spoken, words_in
+from bot.words import LANGUAGES, LOCALES, LONGEST, spoken, words_in
+from handlers.mentions import FORWARDED
+from handlers.redo import PLEASE_GO_ON
 
 ROOT = Path(__file__).parent.parent
 CODE = [file for folder in ("bot", "handlers") for file in (ROOT / folder).rglob("*.py")]
 AN_ID = re.compile(r"[a-z]+(-[a-z0-9]+)+")
+A_SENTENCE = re.compile(r"[A-Z][a-z]+|[a-z]+ [a-z]+ [a-z]+")
+FOR_THE_MODEL = {FORWARDED, PLEASE_GO_ON, "Somebody"}
+A_NAME = {"English"}  # of itself, in any language
 
 
 class Uses(Visitor):
@@ -97,6 +102,31 @@ def _named(argument: ast.expr) -> list[str]:
             return []
 
 
+def _spoken(node: ast.AST) -> set[str]:
+    """The texts in code that may come before people."""
+    if _is_silent(node):
+        return set()
+    own = {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
+    within = (each for each in ast.iter_child_nodes(node) if each is not _returns(node))
+    return own.union(*map(_spoken, within))
+
+
+def _returns(node: ast.AST) -> ast.expr | None:
+    """What a function is said to return, which may be written as a text."""
+    return getattr(node, "returns", None)
+
+
+def _is_silent(node: ast.AST) -> bool:
+    """Whether code is a docstring, or for who runs the bot."""
+    match node:
+        case ast.Expr(value=ast.Constant()) | ast.Assert() | ast.Raise():
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="log"))):
+            return True
+        case _:
+            return False
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_message_is_there_with_the_same_variables(language: str) -> None:
     here = messages(language)
@@ -141,6 +171,23 @@ def test_a_name_of_a_message_is_written_as_it_is() -> None:
     names = {each for each in literals() if each.partition("-")[0] in areas}
 
     assert names - ENGLISH.keys() == set()
+
+
+def test_what_people_read_stands_in_the_files() -> None:
+    files = (ROOT / "handlers").rglob("*.py")
+    written = {
+        text for file in files for text in _spoken(ast.parse(file.read_text(encoding="utf-8")))
+    }
+
+    assert {text for text in written if A_SENTENCE.search(text)} == FOR_THE_MODEL | A_NAME
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_a_very_long_text_the_beginning_is_said(language: str) -> None:
+    words = words_in(language)
+
+    assert "x" * LONGEST in words("photo-not-fetched", url="x" * LONGEST)
+    assert f"{'x' * (LONGEST - 1)}…" in words("photo-not-fetched", url="x" * (LONGEST + 1))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
