@@ -159,7 +159,7 @@ async def test_a_russian_chooses_models_personas_and_costs_in_russian(
         olga.says("/model nobody")
         await olga.sees(russian("model-nobody", name="nobody"))
         olga.says("/persona Ты пират.")
-        await olga.sees_words("Сейчас я здесь тот, кого вы описали:\n«Ты пират.»")
+        await olga.sees_words("Моя роль здесь, как вы её описали:\n«Ты пират.»")
         olga.says("/persona " + "я" * 2001)
         await olga.sees_words("Здесь 2\N{NO-BREAK SPACE}001 знак, а описание")
         olga.says("/cost")

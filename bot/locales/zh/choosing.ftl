@@ -2,7 +2,7 @@ choice-admins-only = 在群里只有群管理员可以选择。
 
 model-here = 这里由 { $title } 回答。
 model-by-itself = 在这里，由我自己决定用哪个模型回答。
-model-prices = 每百万 token 的价格（USD，发送和接收）：
+model-prices = 每百万 token 的价格（USD，输入和输出）：
 model-line = • { $title }：{ $price }
 model-line-blind = • { $title }：{ $price }，不会看图
 model-price = { $sent } 和 { $received }
@@ -13,8 +13,8 @@ model-nobody = 这里没有叫“{ $name }”的模型。发送 /model 查看有
 model-several = 可能指的有好几个：{ $titles }。请把名字写得更完整些。
 model-gone = 这个已经不能选了。发送 /model 查看可选的模型。
 
-persona-usual = 平常的样子
-persona-usually = 平常的样子
+persona-usual = 默认
+persona-usually = 默认角色
 persona-here = 我在这里的角色：{ $who }。
 persona-own = 我在这里的角色由你设定：
     “{ $text }”
