@@ -140,7 +140,7 @@ async def run(
 @asynccontextmanager
 async def _assistant(file: Path, limits: Mapping[str, str]) -> AsyncIterator[Assistant]:
     async with opened(f"sqlite:///{file}") as database, LLM(base_url=ENDPOINT, api_key="") as llm:
-        await database.run(turns.resume)
+        await database.run(turns.resume, 4)
         goes_by, offered = policy(limits), models(Settings(model=MODEL))
         yield Assistant(
             models=offered,

@@ -12,6 +12,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError, T
 from bot import breath
 from bot.breath import Breath, Part, Rule
 from bot.outgoing import is_closed
+from bot.quarantine import GUILTY, SUSPECT, Quarantine
 from storage import Database, DatabaseFailed, inbox, moves, redo, turns
 from storage.clock import now_ms
 from storage.records import Incoming
@@ -19,8 +20,6 @@ from storage.records import Incoming
 log = logging.getLogger(__name__)
 
 TRIES = 3
-# An update that has seen so many starts of the program is the one that ends it.
-MOST_STARTS = 30
 # A wait of so many seconds is used to get ahead.
 WORTHWHILE = 0.3
 # So often at the most is a message sent of which nobody knows whether it arrived before.
@@ -86,12 +85,13 @@ class Lanes:
         self._rule = rule
         self._news: dict[str, asyncio.Event] = {}
         self._outage_pause = outage_pause
+        self._quarantine = Quarantine()
         self._engine = LocalEngine(self._drain)
         self._is_stopping = False
 
     async def start(self) -> None:
         """Go on with what was left when the bot last stopped."""
-        for lane in await self._database.run(turns.resume):
+        for lane in await self._database.run(turns.resume, SUSPECT):
             self._engine.wake(lane)
 
     def wake(self, lane: str) -> None:
@@ -103,9 +103,16 @@ class Lanes:
     async def stop(self, grace: float) -> None:
         """Finish what is under way, for `grace` seconds; the rest waits for the next start."""
         self._is_stopping = True
+        await self._quarantine.close()
         await self._engine.stop(grace)
 
     async def _drain(self, lane: str) -> None:
+        try:
+            await self._work_off(lane)
+        finally:
+            await self._quarantine.leave(lane)
+
+    async def _work_off(self, lane: str) -> None:
         done: list[Incoming] = []
         undone: list[Incoming] = []
         outages = doubts = 0
@@ -136,8 +143,11 @@ class Lanes:
 
     async def _taken(self, lane: str, done: list[Incoming]) -> list[Incoming]:
         """Finish what is done, and take the lane's next update, with what belongs to it."""
+        await self._quarantine.leave(lane)
         update = await self._database.run(inbox.take, lane, done)
         if update is None:
+            return []
+        if update.starts >= SUSPECT and not await self._let_in(update):
             return []
         first = self._read(update)
         if not first.sender:
@@ -148,6 +158,10 @@ class Lanes:
             behind = map(self._read, await self._database.run(inbox.behind, update))
             return [update, *(each.update for each in behind if each.message_id in asked)]
         return [each.update for each in (await self._gathered(first)).parts]
+
+    async def _let_in(self, suspect: Incoming) -> bool:
+        may_enter = await self._quarantine.enter(suspect.lane, suspect.starts)
+        return may_enter and await self._database.run(inbox.suspect, suspect)
 
     def _read(self, update: Incoming) -> Part:
         return breath.read(update, self._rule)
@@ -183,7 +197,7 @@ class Lanes:
 
         What cannot be dealt with is put away with an apology.
         """
-        for _ in range(TRIES if taken[0].starts < MOST_STARTS else 0):
+        for _ in range(TRIES if taken[0].starts < GUILTY else 0):
             try:
                 await self._handle(taken)
             except ChatMigrated as error:

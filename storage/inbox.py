@@ -64,16 +64,26 @@ def finish(connection: sa.Connection, updates: Sequence[Incoming], state: str = 
         connection.execute(_DELIVER, {"closed": update.update_id, "at": now})
 
 
-def resume(connection: sa.Connection) -> list[str]:
+def resume(connection: sa.Connection, most: int) -> list[str]:
     """Each lane with something to do at start; what waits there counts as tried once more.
 
     So no attempt needs a transaction of its own: what is waiting now may have been under way. Only
-    the first of a lane can have ended the program, so that only its starts are counted.
+    the first of a lane can have ended the program, so that only its starts are counted; from `most`
+    on only those at which it is taken up (`suspect`). The lanes with the fewest come first.
     """
     connection.execute(_TRIED)
-    connection.execute(_STARTED)
-    query = sa.select(inbox.c.lane).where(inbox.c.state == "new").distinct()
-    return list(connection.execute(query).scalars())
+    connection.execute(_STARTED, {"most": most})
+    return list(connection.execute(_LANES).scalars())
+
+
+def suspect(connection: sa.Connection, update: Incoming) -> bool:
+    """Count that an update was taken up: if the program ends now, that may be its doing.
+
+    False if it does not wait in this lane any more.
+    """
+    return bool(
+        connection.execute(_SUSPECT, {"taken": update.update_id, "in": update.lane}).rowcount
+    )
 
 
 def waiting(connection: sa.Connection) -> int:
@@ -106,7 +116,14 @@ _TRIED = sa.update(inbox).where(inbox.c.state == "new").values(attempt=inbox.c.a
 _firsts = (
     sa.select(sa.func.min(inbox.c.update_id)).where(inbox.c.state == "new").group_by(inbox.c.lane)
 )
-_STARTED = sa.update(inbox).where(inbox.c.update_id.in_(_firsts)).values(starts=inbox.c.starts + 1)
+_LANES = sa.select(inbox.c.lane).where(inbox.c.update_id.in_(_firsts)).order_by(inbox.c.starts)
+_COUNTED = sa.update(inbox).values(starts=inbox.c.starts + 1)
+_STARTED = _COUNTED.where(inbox.c.update_id.in_(_firsts), inbox.c.starts < sa.bindparam("most"))
+_SUSPECT = _COUNTED.where(
+    inbox.c.update_id == sa.bindparam("taken"),
+    inbox.c.lane == sa.bindparam("in"),
+    inbox.c.state == "new",
+)
 _TRY = _TRIED.where(inbox.c.update_id == sa.bindparam("taken"))
 _FINISH = (
     sa.update(inbox)

@@ -179,12 +179,15 @@ def put_off(connection: sa.Connection, begun: Begun, bills: Sequence[Settlement]
         _lose(connection, begun, bills)
 
 
-def resume(connection: sa.Connection) -> list[str]:
-    """Each lane with something to do at start; what was under way is to be begun again."""
+def resume(connection: sa.Connection, most: int) -> list[str]:
+    """Each lane with something to do at start; what was under way is to be begun again.
+
+    Of the starts of an update no more than `most` are counted here (`inbox.resume`).
+    """
     _give_back(connection, sa.select(waiting.c.update_id).where(waiting.c.state == "new"))
     jobs.give_up(connection)
     totals.forget_quarters(connection, now_ms())
-    return inbox.resume(connection)
+    return inbox.resume(connection, most)
 
 
 def again(connection: sa.Connection, taken: Sequence[Incoming]) -> list[Incoming]:

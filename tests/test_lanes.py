@@ -11,7 +11,8 @@ from telegram.error import NetworkError, TimedOut
 
 from bot.breath import Rule
 from bot.lanes import Lanes
-from storage import DatabaseFailed, inbox, opened
+from bot.quarantine import GUILTY
+from storage import Database, DatabaseFailed, inbox, opened
 from storage.records import Incoming
 from tests.storage.questions import ALICE, begun, finished, question
 
@@ -90,3 +91,58 @@ async def test_after_a_crash_no_more_is_put_together_than_was_before(tmp_path: P
         await lanes.stop(10)
 
     assert taken == [[1, 2], [3]]
+
+
+class Lives:
+    """A program that one update ends whenever it is dealt with, and that is begun again."""
+
+    def __init__(self, poison: str) -> None:
+        self._poison = poison
+        self.dealt_with: list[str] = []
+        self.apologies: list[str] = []
+        self._is_over = asyncio.Event()
+
+    async def live(self, database: Database) -> None:
+        """One life: until its end, or until nobody waits."""
+        self._is_over.clear()
+        lanes = Lanes(
+            database,
+            handle=self._handle,
+            meanwhile=nothing,
+            apologise=self._apologise,
+            rule=RULE,
+            outage_pause=0.0,
+        )
+        await lanes.start()
+        await asyncio.wait_for(self._is_over.wait(), 10)
+        await lanes.stop(0)
+
+    async def _handle(self, taken: Sequence[Incoming]) -> None:
+        if taken[0].lane == self._poison:
+            self._is_over.set()
+            await asyncio.Event().wait()
+        # The innocent take their time: the end is there before they are done.
+        for _ in range(100):
+            await asyncio.sleep(0)
+        self.dealt_with.append(taken[0].lane)
+
+    async def _apologise(self, lane: str) -> None:
+        self.apologies.append(lane)
+        self._is_over.set()
+
+
+async def test_what_ends_the_program_is_put_away_and_all_else_is_dealt_with(
+    tmp_path: Path,
+) -> None:
+    lives = Lives(poison="17")
+    lanes = [str(number) for number in range(40)]
+    ends = 0
+    async with opened(f"sqlite:///{tmp_path}/teller.db") as database:
+        await database.run(inbox.add, [Incoming(int(lane), lane, "{}") for lane in lanes])
+        while not lives.apologies:
+            await lives.live(database)
+            ends += 1
+
+    assert lives.apologies == ["17"]
+    assert {*lives.dealt_with, "17"} == {*lanes}
+    assert ends <= GUILTY

@@ -154,6 +154,27 @@ ELSEWHERE = {
     "slow: no word for SLOW_AFTER seconds (tests/test_deadlines.py)": "“Still thinking…”, then "
     "the whole answer",
     "no end within ANSWER_TIME (tests/test_deadlines.py)": f"what came, and “{note(Ending.LATE)}”",
+    "the model: reset in mid-stream (tests/test_endless.py)": (
+        f"what came, and “{note(Ending.CUT)}”"
+    ),
+    "the model: words without an end (tests/test_endless.py)": (
+        f"what came, as far as ANSWER_TOKENS, and “{note(Ending.LENGTH)}”"
+    ),
+    "the model: signs of life without a word, for ever (tests/test_endless.py)": (
+        f"“{WORDS[model_errors.ModelSilent]}”"
+    ),
+    "the model: a line without an end (tests/test_endless.py)": (
+        f"“{WORDS[model_errors.ModelUnavailable]}”"
+    ),
+    "the model: a body without an end (tests/test_endless.py)": (
+        f"“{WORDS[model_errors.NoEndpoint]}”"
+    ),
+    "the model: out of reach, with another in FALLBACKS (tests/test_fallbacks.py)": (
+        "the whole answer, by the other"
+    ),
+    "an update that ends the program (tests/test_lanes.py)": (
+        f"“{APOLOGY}”, and all others are answered"
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """Updates from when they come until they have been dealt with."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -38,12 +39,12 @@ async def test_an_update_that_is_done_and_comes_again_stays_done(database: Datab
     await inbox_of(database, update(1))
 
     assert await database.run(inbox.take, "7") is None
-    assert await database.run(inbox.resume) == []
+    assert await database.run(inbox.resume, 4) == []
 
 
 async def test_each_lane_has_its_own_order(database: Database) -> None:
     await inbox_of(database, update(5), update(2, "8"), update(3), update(1, "8"), update(4, "7:1"))
-    assert set(await database.run(inbox.resume)) == {"7", "8", "7:1"}
+    assert set(await database.run(inbox.resume, 4)) == {"7", "8", "7:1"}
 
     for lane, numbers in {"7": [3, 5], "8": [1, 2], "7:1": [4], "9": []}.items():
         assert [each.update_id for each in await drained(database, lane)] == numbers
@@ -62,7 +63,7 @@ async def test_what_waits_when_the_bot_starts_is_tried_once_more(database: Datab
     assert first is not None
     await database.run(inbox.finish, [first])
     before = await database.run(inbox.take, "7")
-    await database.run(inbox.resume)
+    await database.run(inbox.resume, 4)
     after = await database.run(inbox.take, "7")
     assert before is not None
     assert after is not None
@@ -75,14 +76,42 @@ async def test_what_waits_when_the_bot_starts_is_tried_once_more(database: Datab
 
 async def test_of_a_lane_only_the_first_can_have_ended_the_program(database: Database) -> None:
     await inbox_of(database, update(1), update(2))
-    await database.run(inbox.resume)
-    await database.run(inbox.resume)
+    await database.run(inbox.resume, 4)
+    await database.run(inbox.resume, 4)
     first = await database.run(inbox.take, "7")
     assert first is not None
     second = await database.run(inbox.take, "7", [first])
     assert second is not None
 
     assert (first.starts, second.starts) == (2, 0)
+
+
+async def test_a_suspect_is_counted_only_when_it_is_taken_up(database: Database) -> None:
+    await inbox_of(database, update(1), update(2))
+    for _ in range(3):
+        await database.run(inbox.resume, 2)
+    first = await database.run(inbox.take, "7")
+    assert first is not None
+    assert await database.run(inbox.suspect, first)
+    again = await database.run(inbox.take, "7")
+    assert again is not None
+    moved = await database.run(inbox.suspect, replace(first, lane="8"))
+    await database.run(inbox.finish, [first])
+
+    assert (first.starts, again.starts) == (2, 3)
+    assert not moved
+    assert not await database.run(inbox.suspect, first)
+
+
+async def test_the_lanes_least_suspect_come_first(database: Database) -> None:
+    await inbox_of(database, update(1), update(2))
+    await database.run(inbox.resume, 4)
+    await inbox_of(database, update(3, "9"), update(4, "8"))
+    await database.run(inbox.resume, 4)
+    await inbox_of(database, update(5, "10"))
+
+    lanes = await database.run(inbox.resume, 4)
+    assert (lanes[0], {*lanes[1:3]}, lanes[3]) == ("10", {"8", "9"}, "7")
 
 
 @pytest.mark.parametrize("state", ["done", "dead"])

@@ -96,7 +96,7 @@ async def test_a_portion_is_settled_once(database: Database) -> None:
 async def test_what_a_dead_program_held_is_lost_and_held_again(database: Database) -> None:
     job = await asking(database)
     await database.run(portions.hold, job, "https://api.openai.com/v1", admit)
-    lanes = await database.run(turns.resume)
+    lanes = await database.run(turns.resume, 4)
     await database.run(portions.hold, job, "https://api.openai.com/v1", admit)
     await database.run(portions.settle, job, [DESCRIBED], BILLED)
     entries = await database.run(rows, tables.ledger)
@@ -145,7 +145,7 @@ async def test_a_portion_without_an_answer_costs_the_one_who_asked_nothing(
 async def test_a_batch_is_held_once_and_dropped_without_a_charge(database: Database) -> None:
     job = await database.run(jobs.move, await asking(database), state=JobState.SUBMITTING)
     for _ in range(2):
-        await database.run(turns.resume)
+        await database.run(turns.resume, 4)
         await database.run(portions.hold_once, job, "https://api.openai.com/v1", admit)
     [entry] = await database.run(rows, tables.ledger)
     assert entry["state"] == "reserved"

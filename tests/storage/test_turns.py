@@ -290,7 +290,7 @@ async def test_an_attempt_that_died_is_lost_to_the_bot_and_charged_to_nobody(
 ) -> None:
     await database.run(inbox.add, [Incoming(1, str(ALICE), "{}")])
     await begun(database, question(1, chat=GROUP), admit_guest)
-    await database.run(turns.resume)
+    await database.run(turns.resume, 4)
 
     for subject in (ME, f"group:{GROUP}", "guests"):
         assert await spent(database, subject) == NOTHING
@@ -341,7 +341,7 @@ async def test_a_turn_that_is_put_off_is_begun_again_for_no_more_money(database:
     await database.run(inbox.add, [Incoming(1, str(ALICE), "{}")])
     await database.run(turns.put_off, await begun(database, question()), [LOST])
     assert await spent(database, ME) == NOTHING
-    assert await database.run(turns.resume) == [str(ALICE)]
+    assert await database.run(turns.resume, 4) == [str(ALICE)]
     assert await spent(database, "bot") == LOST.cost
     turn = await begun(database, question(attempt=2))
     assert turn.admission is not None
