@@ -14,6 +14,7 @@ from bot.app import running
 from bot.llm import errors
 from bot.settings import Settings
 from handlers.errors import WORDS
+from tests.english import english
 from tests.people import Someone
 from tests.test_model_errors import note
 
@@ -93,7 +94,7 @@ async def test_what_is_reset_before_the_first_word_is_a_model_out_of_reach(
 ) -> None:
     async with resetting(b": wait\n\n") as url, running(settings.but(openai_base_url=url)):
         alice.says("Tell me")
-        await alice.sees(WORDS[errors.ModelUnavailable])
+        await alice.sees(english(WORDS[errors.ModelUnavailable]))
 
 
 async def test_an_answer_that_goes_on_for_ever_ends_where_it_had_to(
@@ -120,7 +121,7 @@ async def test_what_keeps_talking_and_says_nothing_ends_in_a_sentence(
         running(settings.but(openai_base_url=url, answer_time=0.5)),
     ):
         alice.says("Tell me")
-        await alice.sees(WORDS[errors.ModelSilent])
+        await alice.sees(english(WORDS[errors.ModelSilent]))
 
 
 async def test_words_that_are_followed_by_nothing_for_ever_stay(
@@ -147,4 +148,4 @@ async def test_what_has_no_end_does_not_fill_the_memory(
         running(settings.but(openai_base_url=url)),
     ):
         alice.says("Tell me")
-        await alice.sees(WORDS[error])
+        await alice.sees(english(WORDS[error]))

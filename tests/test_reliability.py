@@ -161,19 +161,19 @@ ELSEWHERE = {
         f"what came, as far as ANSWER_TOKENS, and “{note(Ending.LENGTH)}”"
     ),
     "the model: signs of life without a word, for ever (tests/test_endless.py)": (
-        f"“{WORDS[model_errors.ModelSilent]}”"
+        f"“{english(WORDS[model_errors.ModelSilent])}”"
     ),
     "the model: a line without an end (tests/test_endless.py)": (
-        f"“{WORDS[model_errors.ModelUnavailable]}”"
+        f"“{english(WORDS[model_errors.ModelUnavailable])}”"
     ),
     "the model: a body without an end (tests/test_endless.py)": (
-        f"“{WORDS[model_errors.NoEndpoint]}”"
+        f"“{english(WORDS[model_errors.NoEndpoint])}”"
     ),
     "the model: out of reach, with another in FALLBACKS (tests/test_fallbacks.py)": (
         "the whole answer, by the other"
     ),
     "an update that ends the program (tests/test_lanes.py)": (
-        f"“{APOLOGY}”, and all others are answered"
+        f"“{english('error-apology')}”, and all others are answered"
     ),
 }
 
