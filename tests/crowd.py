@@ -78,6 +78,7 @@ class Crowd:
         self._chance = chance
         self._numbers = itertools.count(1)
         self._is_enough = False
+        self._lacking: list[Member] = []
         moods = list(MOODS.elements())
         people = [world.add_person(Person(n, f"P{n}")) for n in range(5000, 5000 + size)]
         self.members = {each.id: Member(Someone(world, each), moods) for each in people}
@@ -95,7 +96,7 @@ class Crowd:
         async for event in events:
             if event["kind"] in {"message", "edit"}:
                 self._see(event["message"])
-            if self._is_enough and self.waiting <= 0 and not self.outcome().lost:
+            if self._is_enough and self.waiting <= 0 and not self._lacks():
                 break
 
     def enough(self) -> None:
@@ -103,11 +104,18 @@ class Crowd:
         self._is_enough = True
         for member in self.members.values():
             self._act(member, QUOTA if member.moods == [QUOTA] else "say")
+        self._lacking = list(self.members.values())
 
     @property
     def waiting(self) -> int:
         """How much has been asked that is not answered."""
         return sum(len(each.wanted) - len(each.ended) for each in self.members.values())
+
+    def _lacks(self) -> bool:
+        """Whether anybody lacks something; who has all keeps it, and is not asked again."""
+        while self._lacking and not _compared(self._lacking[-1]).lost:
+            self._lacking.pop()
+        return bool(self._lacking)
 
     def _see(self, message: dict[str, Any]) -> None:
         member = self.members.get(message["chat"]["id"])
@@ -150,7 +158,7 @@ class Crowd:
 
     def outcome(self) -> Outcome:
         """Compare what is in the chats with what was wanted."""
-        results = [_compared(each, list(_shown(each))) for each in self.members.values()]
+        results = [_compared(each) for each in self.members.values()]
         words = [count for each in results for count in each.words.values()]
         return Outcome(
             questions=sum(
@@ -184,7 +192,8 @@ def _shown(member: Member) -> Iterator[str]:
             yield found
 
 
-def _compared(member: Member, shown: list[str]) -> _Compared:
+def _compared(member: Member) -> _Compared:
+    shown = list(_shown(member))
     wanted = Counter(member.wanted)
     missing, more = wanted - Counter(shown), Counter(shown) - wanted
     # Stopped before its first word was there: it is not written there what it was.
