@@ -7,7 +7,8 @@ from itertools import pairwise
 import pytest
 from telegram import Bot
 
-from bot.outgoing import Outgoing
+from bot.outgoing import TELEGRAM, Kind, Limits
+from bot.outgoing.limits import Limit
 from bot.replies import Drafts, Growth, LiveReply
 from storage.records import Place
 from tests.virtual import StrictTelegram, now, run, scheduler
@@ -26,10 +27,10 @@ def durations(monkeypatch: pytest.MonkeyPatch) -> None:
 class Chat:
     """A private chat in which answers grow as drafts."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = TELEGRAM) -> None:
         self.telegram = StrictTelegram()
         self._bot = Bot("1:t", request=self.telegram, get_updates_request=self.telegram)
-        self._outgoing: Outgoing = scheduler()
+        self._outgoing = scheduler(limits)
         self._drafts = Drafts(self._bot, self._outgoing)
 
     def reply(self) -> LiveReply:
@@ -149,3 +150,16 @@ def test_an_answer_that_comes_at_once_needs_no_draft() -> None:
     chat = run(story())
     assert chat.telegram.drafts == []
     assert chat.whole == ["Once upon a time."]
+
+
+def test_what_was_a_draft_begins_with_a_part_of_it_however_busy_the_bot_is() -> None:
+    async def story() -> Chat:
+        chat = Chat(Limits(bot=(Limit(1, 5.0, {Kind.EXTRA: 1}),)))
+        reply = chat.reply()
+        reply.show("Once upon")
+        await asyncio.sleep(1)
+        await reply.finish("Once upon a time.")
+        return chat
+
+    # Or a crash in just that instant would leave the whole there twice.
+    assert run(story()).telegram.said == ["Once upon …", "Once upon a time."]

@@ -58,6 +58,7 @@ class StrictTelegram(BaseRequest):
 
     def __init__(self) -> None:
         self.refused = 0
+        self.said: list[str] = []  # by messages and edits, in their order
         self.shown: dict[tuple[int, int], str] = {}
         self.at: dict[tuple[int, int], float] = {}  # when it last changed
         self.drafts: list[tuple[float, str]] = []  # each frame, and when it came
@@ -99,6 +100,7 @@ class StrictTelegram(BaseRequest):
             return {"ok": True, "result": True}
         number = given.get("message_id") or len(self.shown) + 1
         self.shown[chat, number] = given["text"]
+        self.said.append(given["text"])
         self.at[chat, number] = now()
         of = {"id": chat, "type": "private" if chat > 0 else "group"}
         return {"ok": True, "result": {"message_id": number, "date": 1, "chat": of}}

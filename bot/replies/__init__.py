@@ -16,7 +16,7 @@ from bot import markup
 from bot.assistant import Remember
 from bot.outgoing import Kind, Outgoing
 from bot.replies.drafts import Draft, Drafts
-from bot.replies.parts import Missed, Parts, Shown, above, beginning, once
+from bot.replies.parts import Make, Missed, Parts, Shown, above, beginning, once
 from bot.replies.ways import AsDraft, ByEdits, Sofar, Way
 from storage import DatabaseFailed
 from storage.records import Place
@@ -109,19 +109,24 @@ class LiveReply:
     async def _complete(self, index: int, shown: Shown) -> None:
         """Let a message show the whole of a piece, whatever it takes.
 
-        One that is new says a beginning first, if there is room for that now.
+        One that is new says a beginning first: as soon as there is room, if it was a draft, as the
+        first words of others do; else if there is room now.
         """
         if index >= len(self._parts) and self._parts.is_remembered:
-            begin = partial(self._parts.put, index, beginning(shown), once)
-            with suppress(Missed):
-                await self._outgoing.offer(begin, to=self._place.chat_id, kind=Kind.EXTRA)
+            begin = partial(self._parts.put, index, beginning(shown))
+            if self._as_draft and self._as_draft.is_seen:
+                await begin(partial(self._surely, kind=Kind.FIRST))
+            else:
+                await self._if_there_is_room(begin)
         await self._parts.put(index, shown, self._surely)
 
     async def _adorn(self, index: int, shown: Shown) -> None:
         """Put buttons below what is there, if there is room for that now."""
-        put = partial(self._parts.put, index, shown, once)
+        await self._if_there_is_room(partial(self._parts.put, index, shown))
+
+    async def _if_there_is_room(self, put: Callable[[Make], Awaitable[None]]) -> None:
         with suppress(Missed):
-            await self._outgoing.offer(put, to=self._place.chat_id, kind=Kind.EXTRA)
+            await self._outgoing.offer(partial(put, once), to=self._place.chat_id, kind=Kind.EXTRA)
 
     async def abandon(self) -> None:
         """Show nothing more, whatever is on its way."""
@@ -173,8 +178,11 @@ class LiveReply:
                 self._sofar.excuse(self._how.slow)
                 await self._way.look()
 
-    async def _surely(self, call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
-        return await self._outgoing.send(call, to=self._place.chat_id, is_repeatable=is_repeatable)
+    async def _surely(
+        self, call: Callable[[], Awaitable[T]], *, is_repeatable: bool, kind: Kind = Kind.FINAL
+    ) -> T:
+        send = partial(self._outgoing.send, to=self._place.chat_id, kind=kind)
+        return await send(call, is_repeatable=is_repeatable)
 
 
 async def _within(seconds: float | None, event: asyncio.Event) -> None:

@@ -72,6 +72,11 @@ class Draft:
         """Whether Telegram has not said that there can be none here."""
         return self._drafts.are_known and not self._is_refused
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether there was a frame."""
+        return self._shown is not None
+
     def shows(self, piece: Piece) -> bool:
         """Whether this is what it shows, and will for a while."""
         return self._shown == piece and _now() < self._fades_at

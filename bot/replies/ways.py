@@ -158,7 +158,13 @@ class AsDraft:
 
     @property
     def is_possible(self) -> bool:
+        """Whether Telegram has not said that there can be none here."""
         return self._draft.is_possible
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether there was a frame."""
+        return self._draft.is_seen
 
     async def announce(self) -> None:
         """Show what there is; of nothing Telegram's app makes "Thinking…"."""
