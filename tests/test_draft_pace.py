@@ -153,13 +153,15 @@ def test_an_answer_that_comes_at_once_needs_no_draft() -> None:
 
 
 def test_what_was_a_draft_begins_with_a_part_of_it_however_busy_the_bot_is() -> None:
-    async def story() -> Chat:
+    async def story() -> tuple[Chat, float]:
         chat = Chat(Limits(bot=(Limit(1, 5.0, {Kind.EXTRA: 1}),)))
         reply = chat.reply()
         reply.show("Once upon")
         await asyncio.sleep(1)
         await reply.finish("Once upon a time.")
-        return chat
+        return chat, now()
 
+    chat, ended_at = run(story())
     # Or a crash in just that instant would leave the whole there twice.
-    assert run(story()).telegram.said == ["Once upon …", "Once upon a time."]
+    assert chat.telegram.said == ["Once upon …", "Once upon a time."]
+    assert ended_at > 6

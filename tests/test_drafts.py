@@ -1,5 +1,6 @@
 """Answers that grow as drafts, for who has chosen so: Telegram's own preview, with its own Stop."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
@@ -10,11 +11,12 @@ from bot.app import running
 from bot.replies.drafts import LARGEST_NUMBER, number_of
 from bot.settings import Settings
 from handlers.context import Services
-from playground.faults import DoneButSilent, HangUp, Refuse, Status
+from playground.faults import Delay, DoneButSilent, HangUp, Refuse, Status
 from playground.people import Chat
 from playground.screen import Draft
 from playground.world import Call, World
 from tests.conftest import ALICE, Clock
+from tests.doors import DOORS, through
 from tests.fakes.openai import FakeOpenAI
 from tests.fakes.speech import Speech
 from tests.people import Someone
@@ -23,9 +25,15 @@ pytestmark = pytest.mark.usefixtures("bot")
 
 
 @pytest.fixture
-async def bot(settings: Settings, clock: Clock) -> AsyncIterator[Services]:
+def door() -> str:
+    """The way in which updates come."""
+    return "polling"
+
+
+@pytest.fixture
+async def bot(settings: Settings, clock: Clock, door: str) -> AsyncIterator[Services]:
     """The bot, with drafts."""
-    async with running(settings.but(drafts=True), clock=clock) as services:
+    async with running(through(door, settings.but(drafts=True)), clock=clock) as services:
         yield services
 
 
@@ -90,20 +98,29 @@ async def test_before_the_first_word_telegram_shows_that_somebody_thinks(
     assert calls(world, "sendChatAction") == []
 
 
-async def test_nothing_of_a_draft_comes_after_the_answer(
+async def test_a_frame_that_is_late_comes_before_the_answer_and_not_after_it(
     alice: Someone, world: World, model: FakeOpenAI
 ) -> None:
-    for _ in range(5):
-        model.will_say(*(f"word{number} " for number in range(60)), gap=0.001)
-        alice.says("Tell me")
-    await alice.sees_messages(5)
-    alice.says("/stop")
-    await alice.sees_words("Nothing")
+    is_on_its_way = asyncio.Event()
+
+    def note(params: dict[str, Any]) -> bool:
+        is_late = bool(params["text"] == "Once upon")
+        if is_late:
+            is_on_its_way.set()
+        return is_late
+
+    answer = await drafted(alice, model)
+    world.faults.add(kind=Delay(0.2), method="sendMessageDraft", where=note)
+    answer.say(" upon")
+    await is_on_its_way.wait()
+    answer.finish()
+    await alice.sees("Once upon")
+    await world.wait_for(lambda: calls(world, "sendMessageDraft")[-1].params["text"] == "Once upon")
 
     assert world.drafts == {}
-    assert len(calls(world, "sendMessageDraft")) > 5
 
 
+@pytest.mark.parametrize("door", DOORS)
 async def test_telegrams_own_stop_ends_an_answer_and_keeps_what_was_said(
     alice: Someone, world: World, model: FakeOpenAI
 ) -> None:
@@ -145,7 +162,8 @@ async def test_a_stop_of_something_else_stops_nothing(
 ) -> None:
     answer = await drafted(alice, model)
     world.put_update({"stopped_message_generation": told})
-    await world.wait_for(lambda: not world.updates.pending)
+    asked = world.messages(ALICE.id)[0]["message_id"]
+    await alice.is_answered(world.press(ALICE, asked, "nothing", stale=True))  # comes after it
     answer.say(" upon a time.").finish()
     await alice.sees("Once upon a time.")
     alice.says("Hi")
