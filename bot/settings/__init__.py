@@ -187,8 +187,7 @@ class Settings(Sources):
         default=1.0, ge=0, description="Seconds between two edits of a growing answer."
     )
     drafts: bool = Field(
-        default=False,
-        description="Whether answers in private chats grow as drafts, with Telegram's own Stop.",
+        default=False, description="Whether answers in private chats grow as Telegram's drafts."
     )
     flood_limits: Literal["telegram", "none"] = Field(
         default="telegram",
