@@ -91,7 +91,7 @@ class Draft:
         except BadRequest as error:
             if is_closed(error):
                 raise
-            log.info("there can be no draft here: %s", error.message)
+            log.info("Telegram refuses a draft, so an answer grows by edits")
             self._is_refused = True
         except InvalidToken as error:
             if not _is_unknown(error):
