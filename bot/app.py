@@ -34,6 +34,7 @@ from bot.models import models
 from bot.naps import Naps
 from bot.outgoing import TELEGRAM, UNLIMITED, Outgoing, seconds
 from bot.quota import Rules
+from bot.replies import Drafts
 from bot.settings import Settings
 from bot.upstreams import opened_endpoints, prices
 from bot.webhook import Webhook, derived_secret
@@ -89,10 +90,12 @@ async def running(
         goes_by = policy(settings, clock)
         accounts = Accounts(prices(settings), goes_by, offered.looks_first)
         llm = endpoints.of(offered.standard)
+        outgoing = Outgoing(LIMITS[settings.flood_limits])
         services = Services(
             settings=settings,
             bot=bot,
-            outgoing=Outgoing(LIMITS[settings.flood_limits]),
+            outgoing=outgoing,
+            drafts=Drafts(bot, outgoing),
             me=me,
             rules=rules(settings),
             models=offered,

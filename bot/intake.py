@@ -15,7 +15,14 @@ from storage.records import Incoming
 # At most 100 updates, and 50 seconds of waiting (core.telegram.org/bots/api, getUpdates).
 BATCH = 100
 LONG_POLL = 50
-WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+# The last is of Bot API 10.3; an older one leaves out what it does not know.
+WANTED = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "stopped_message_generation",
+)
 # What these buttons ask for is an answer, which comes when those before it are there.
 IN_TURN = ("redo", "goon", "look")
 # Three long polls.
@@ -130,6 +137,8 @@ def lane_of(update: dict[str, Any]) -> str:
 
 
 def _is_control(update: dict[str, Any], content: dict[str, Any]) -> bool:
+    if "stopped_message_generation" in update:
+        return True
     if "callback_query" in update:
         return str(content.get("data")).partition(" ")[0] not in IN_TURN
     text = content.get("text")

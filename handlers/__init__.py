@@ -31,6 +31,8 @@ from storage import choices
 from storage.records import Incoming
 
 ASK = "ask"
+# A kind of update that the library does not know (core.telegram.org/bots/api, Update).
+DRAFT_STOPPED = "stopped_message_generation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,8 @@ async def handle(taken: Sequence[Incoming], services: Services) -> None:
         await _on_message(taken[0], (edited,), services, is_edit=True)
     elif changed := updates[0].my_chat_member:
         await arrivals.on_change(changed, services)
+    elif stopped := updates[0].api_kwargs.get(DRAFT_STOPPED):
+        redo.on_draft_stopped(stopped, services)
     elif parts:
         await _on_message(taken[0], parts, services)
     # People who join, and kinds that came after us ask nothing.

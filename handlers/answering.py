@@ -105,6 +105,7 @@ def _reply(context: Context, quoted: int) -> LiveReply:
         slow_after=settings.slow_after,
         slow=words("answer-slow"),
         looking=words("answer-looking"),
+        draft=services.drafts.draft(place, context.update_id, is_wanted=settings.drafts),
     )
     # In a group it must be seen whose question is answered.
     return LiveReply(
@@ -148,6 +149,7 @@ async def _refuse(
             failed = instead_of.update_id if instead_of else context.update_id
             more = View("", (((context.words("answer-retry"), Redo(failed)),),)).markup
     if instead_of is not None and instead_of.is_answered:
+        await reply.settle()
         await context.say(told, more if isinstance(error, QuotaExceeded) else None)
     else:
         await reply.finish(told, more)

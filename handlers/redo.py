@@ -2,9 +2,10 @@
 
 from functools import partial
 
+from bot.replies.drafts import number_of
 from handlers import access, answering, many, photos
 from handlers.answer_presses import GoOn, Redo, Stop
-from handlers.context import Context, Pressed
+from handlers.context import Context, Pressed, Services
 from handlers.mentions import said, spoken
 from handlers.views import Outcome
 from storage import redo
@@ -29,6 +30,18 @@ async def stop(context: Context) -> None:
 async def on_stop(pressed: Pressed, _press: Stop) -> Outcome:
     """Stop the answer that the button belongs to."""
     return Outcome(await _stopped(pressed))
+
+
+def on_draft_stopped(told: object, services: Services) -> None:
+    """Stop the answer whose draft was stopped by Telegram's own button.
+
+    Only who asked sees a draft. Of one that is not growing any more nothing need be said.
+    """
+    match told:
+        case {"chat": {"id": int(chat_id)}, "draft_id": int(number)}:
+            for place, update_id in services.assistant.answers(chat_id).items():
+                if number_of(update_id) == number:
+                    services.assistant.stop(place)
 
 
 async def _stopped(by: Context | Pressed) -> str:

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playground.people import Json
 
@@ -22,6 +22,7 @@ class Draft:
     can_stop: bool
     thread_id: int | None
     at: float
+    keep_on_stop: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,11 @@ class Screen:
     def add(self, message: Json) -> None:
         chat_id = message["chat"]["id"]
         self._messages.setdefault(chat_id, {})[message["message_id"]] = message
-        # "…or as soon as any normal message arrives in the chat": core.telegram.org/api/bots/ai.
-        self.drafts.pop(chat_id, None)
+        # "…or as soon as any normal message arrives in the same chat or topic":
+        # core.telegram.org/api/bots/ai.
+        draft = self.drafts.get(chat_id)
+        if draft and draft.thread_id == message.get("message_thread_id"):
+            del self.drafts[chat_id]
         if message["from"]["is_bot"]:
             self.actions.pop(chat_id, None)
         self._tell({"kind": "message", "chat_id": chat_id, "message": message})
@@ -81,16 +85,26 @@ class Screen:
 
     def show_draft(self, chat_id: int, draft: Draft) -> None:
         self.drafts[chat_id] = draft
-        self._tell(
-            {
-                "kind": "draft",
-                "chat_id": chat_id,
-                "draft_id": draft.draft_id,
-                "text": draft.text,
-                "entities": list(draft.entities),
-                "can_stop": draft.can_stop,
-            }
-        )
+        event: Json = {
+            "kind": "draft",
+            "chat_id": chat_id,
+            "draft_id": draft.draft_id,
+            "text": draft.text,
+            "entities": list(draft.entities),
+            "can_stop": draft.can_stop,
+        }
+        if draft.thread_id is not None:
+            event["thread_id"] = draft.thread_id
+        self._tell(event)
+
+    def stop_draft(self, chat_id: int) -> None:
+        """Let Stop be pressed: the draft stays a while if the bot wanted it so, or goes at once."""
+        draft = self.drafts[chat_id]
+        if draft.keep_on_stop:
+            self.show_draft(chat_id, replace(draft, can_stop=False))
+        else:
+            del self.drafts[chat_id]
+            self._tell({"kind": "undraft", "chat_id": chat_id, "draft_id": draft.draft_id})
 
     def action(self, chat_id: int) -> Action | None:
         """What the bot is seen doing now."""

@@ -185,6 +185,7 @@ class World(Ground):
         draft = self.screen.draft(person.id)
         if draft is None or not draft.can_stop:
             raise LookupError(f"{person.first_name} sees no draft that could be stopped.")
+        self.screen.stop_draft(person.id)
         content: Json = {"chat": self.chats[person.id].json(person), "draft_id": draft.draft_id}
         if draft.thread_id is not None:
             content["message_thread_id"] = draft.thread_id

@@ -96,6 +96,8 @@ class Crowd:
         async for event in events:
             if event["kind"] in {"message", "edit"}:
                 self._see(event["message"])
+            elif event["kind"] == "draft":
+                self._see_draft(event["chat_id"], event["text"])
             if self._is_enough and self.waiting <= 0 and not self._lacks():
                 break
 
@@ -131,6 +133,15 @@ class Crowd:
         if label(text, member.begun.get(message["message_id"])) is not None:
             member.ended.add(message["message_id"])
             self._go_on(member)
+
+    def _see_draft(self, chat_id: int, text: str) -> None:
+        """Press Telegram's own button where somebody wanted to stop what begins here."""
+        member, begun = self.members[chat_id], BEGUN.match(text)
+        draft = self._world.screen.draft(chat_id)
+        if begun and begun[1] in member.stops and draft and draft.can_stop:
+            member.stops.discard(begun[1])
+            self._world.stop_draft(member.someone.person)
+            self.stopped.add(int(begun[1]))
 
     def _go_on(self, member: Member) -> None:
         while member.is_free and not self._is_enough:

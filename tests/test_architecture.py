@@ -85,7 +85,7 @@ NOT_FOR_CHATS = {
     "bot.lanes.Postponed": "nobody: its update waits for the next start",
     "bot.serving.PortTaken": "whoever starts the bot",
     "bot.settings.WrongSettings": "whoever starts the bot",
-    "bot.replies._Missed": "the next look",
+    "bot.replies.parts.Missed": "the next look",
     "bot.wire.NotSent": "a network error of Telegram's, tried again",
 }
 

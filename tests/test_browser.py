@@ -29,10 +29,19 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
-async def url(settings: Settings, tmp_path: Path) -> AsyncIterator[str]:
+def drafts() -> bool:
+    """Whether answers grow as drafts."""
+    return False
+
+
+@pytest.fixture
+async def url(settings: Settings, tmp_path: Path, *, drafts: bool) -> AsyncIterator[str]:
     """The whole playground, with a scripted model behind it."""
     asked = settings.but(
-        access="ask", playground_port=0, database_url=f"sqlite:///{tmp_path}/playground.db"
+        access="ask",
+        drafts=drafts,
+        playground_port=0,
+        database_url=f"sqlite:///{tmp_path}/playground.db",
     )
     async with playing(asked) as url:
         yield url
@@ -86,3 +95,23 @@ async def test_somebody_talks_shows_a_photo_and_is_let_in(
     model.will_say("Welcome, Sam.")
     await says(page, "Thank you!")
     await expect(said.filter(has_text="Welcome, Sam.")).to_be_visible()
+
+
+@pytest.mark.parametrize("drafts", [True])
+async def test_somebody_sees_a_draft_grow_and_stops_it(page: Page, model: FakeOpenAI) -> None:
+    draft, stop = page.get_by_test_id("draft"), page.get_by_test_id("stop")
+
+    answer = model.hold()
+    await says(page, "Count")
+    await expect(draft.filter(has_text="Thinking…")).to_be_visible()
+    answer.say("**One")
+    await expect(draft.filter(has_text="One")).to_be_visible()
+    await stop.focus()
+    answer.say("**, two")
+    await expect(draft.filter(has_text="One, two")).to_be_visible()
+    await expect(stop).to_be_focused()  # it is the same button, which could be pressed just now
+    await expect(draft.locator("strong, b", has_text="One")).to_be_visible()
+
+    await stop.click()
+    await expect(page.get_by_test_id("text").filter(has_text="Stopped.")).to_be_visible()
+    await expect(draft).to_have_count(0)

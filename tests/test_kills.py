@@ -27,7 +27,8 @@ async def test_killed_at_any_instant_it_answers_everything_once(
     crowd = Crowd(world, model, size=PEOPLE, chance=chance, admin=ADA)
     living = asyncio.create_task(crowd.live())
     for _ in range(KILLS):
-        async with forked(surroundings, tmp_path):
+        drafts = chance.choice(["true", "false"])  # what one life begins another goes on with
+        async with forked(surroundings | {"DRAFTS": drafts}, tmp_path):
             # By calls, not by time, so that a slow machine gets as far.
             calls = len(world.calls) + chance.randrange(MOST_CALLS)
             await world.wait_for(lambda: len(world.calls) >= calls, timeout=60)  # noqa: B023

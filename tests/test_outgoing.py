@@ -1,20 +1,16 @@
 """What goes out: within the limits, the most urgent first, and no wait for nothing."""
 
 import asyncio
-import json
 import math
-import random
-import selectors
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot
 from telegram.error import Forbidden, NetworkError, RetryAfter, TimedOut
-from telegram.request import BaseRequest, RequestData
 
 from bot.outgoing import TELEGRAM, UNLIMITED, Kind, Limits, Outgoing
 from bot.outgoing.limits import GRAIN, Limit, Meter
@@ -23,8 +19,7 @@ from bot.outgoing.queues import MANY_CHATS, Queues
 from bot.replies import Growth, LiveReply
 from bot.wire import NotSent
 from storage.records import Place
-
-T = TypeVar("T")
+from tests.virtual import StrictTelegram, now, run, scheduler
 
 pytestmark = pytest.mark.usefixtures("durations")
 
@@ -33,45 +28,10 @@ TOKENS = 300
 LASTS = 6.0
 
 
-class Impatient(selectors.SelectSelector):
-    """Nothing comes from outside: instead of waiting, the time is put forward."""
-
-    now = 0.0
-
-    def select(self, timeout: float | None = None) -> list[Any]:
-        assert timeout is not None, "all wait for nothing"
-        self.now += timeout
-        return super().select(0)
-
-
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """A loop in which waiting takes no time."""
-
-    def __init__(self) -> None:
-        self.selector = Impatient()
-        super().__init__(self.selector)
-
-    def time(self) -> float:
-        return self.selector.now
-
-
 @pytest.fixture
 def durations(monkeypatch: pytest.MonkeyPatch) -> None:
     """The library tells durations as the app has it tell them."""
     monkeypatch.setenv("PTB_TIMEDELTA", "true")
-
-
-def run(story: Coroutine[Any, Any, T]) -> T:
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        return runner.run(story)
-
-
-def now() -> float:
-    return asyncio.get_running_loop().time()
-
-
-def scheduler(limits: Limits = TELEGRAM) -> Outgoing:
-    return Outgoing(limits, clock=asyncio.get_running_loop().time)
 
 
 class Calls:
@@ -304,7 +264,46 @@ def test_typing_that_has_no_room_is_left_out_and_delays_nothing() -> None:
     assert calls.made[-1] == ("final", 0.0)
 
 
+def test_a_newer_frame_of_a_draft_takes_the_place_of_the_one_that_waits() -> None:
+    async def story() -> tuple[Sequence[str | None], Calls]:
+        outgoing, calls = scheduler(Limits(progress=(Limit(1, 5.0),))), Calls()
+
+        async def offer(name: str, kind: Kind, after: float) -> str | None:
+            await asyncio.sleep(after)
+            return await outgoing.offer(calls(name), to=ALICE, kind=kind, about="hers")
+
+        told = await asyncio.gather(
+            offer("typing", Kind.TYPING, 0.0),
+            offer("old", Kind.DRAFT, 1.0),
+            offer("new", Kind.DRAFT, 2.0),
+        )
+        return told, calls
+
+    told, calls = run(story())
+    assert list(told) == ["typing", None, "new"]
+    assert calls.made == [("typing", 0.0), ("new", 5.0)]
+
+
 # Errors
+
+
+def test_a_flood_of_drafts_pauses_drafts_and_typing_in_its_chat_alone() -> None:
+    async def story() -> tuple[str | None, Calls]:
+        outgoing, calls = scheduler(), Calls()
+        for chat in (ALICE, BEN, 1004):  # so many are no reason to pause all
+            flood = calls(f"flood{chat}", RetryAfter(60))
+            await outgoing.offer(flood, to=chat, kind=Kind.DRAFT)
+        typed = await outgoing.offer(calls("typing"), to=ALICE, kind=Kind.TYPING)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(outgoing.offer(calls("frame"), to=ALICE, kind=Kind.DRAFT))
+            await asyncio.sleep(1)
+            await outgoing.offer(calls("elsewhere"), to=1005, kind=Kind.DRAFT)
+            await outgoing.send(calls("final"), to=ALICE, is_repeatable=False)
+        return typed, calls
+
+    typed, calls = run(story())
+    assert typed is None
+    assert calls.made[3:] == [("elsewhere", 1.0), ("final", 1.0), ("frame", 60.0)]
 
 
 def test_a_flood_pauses_its_chat_alone_and_the_final_comes_all_the_same() -> None:
@@ -373,66 +372,6 @@ def test_what_may_have_had_its_effect_is_repeated_only_where_it_is_harmless(
 
 
 # A simulation
-
-
-class StrictTelegram(BaseRequest):
-    """Counts as strictly as Telegram may: five in 5 s, in groups 20 in 60 s, 30 a second in all.
-
-    Each call is some time on its way there, and on its way back.
-    """
-
-    def __init__(self) -> None:
-        self.refused = 0
-        self.shown: dict[tuple[int, int], str] = {}
-        self.at: dict[tuple[int, int], float] = {}  # when it last changed
-        self._came: defaultdict[str, list[float]] = defaultdict(list)
-        self._random = random.Random(5)
-
-    @property
-    def read_timeout(self) -> float:
-        return 30.0
-
-    async def initialize(self) -> None: ...
-
-    async def shutdown(self) -> None: ...
-
-    async def do_request(
-        self, url: str, method: str, request_data: RequestData | None = None, *_: Any, **__: Any
-    ) -> tuple[int, bytes]:
-        assert method == "POST"
-        assert request_data is not None
-        await asyncio.sleep(self._random.uniform(0.001, 0.02))
-        given: dict[str, Any] = dict(request_data.parameters)
-        answer = self._answer(url.rpartition("/")[2], given["chat_id"], given)
-        await asyncio.sleep(self._random.uniform(0.001, 0.02))
-        return (200 if answer["ok"] else 429), json.dumps(answer).encode()
-
-    def _answer(self, method: str, chat: int, given: dict[str, Any]) -> dict[str, Any]:
-        if method == "sendChatAction":
-            fits = self._fits({f"typing {chat}": [(20, 5), (40, 30)]})
-        else:
-            own = (5, 5) if chat > 0 else (20, 60)
-            fits = self._fits({f"chat {chat}": [own], "all": [(30, 1)]})
-        if not fits:
-            self.refused += 1
-            parameters = {"retry_after": 3}
-            return {"ok": False, "error_code": 429, "description": "", "parameters": parameters}
-        if method == "sendChatAction":
-            return {"ok": True, "result": True}
-        number = given.get("message_id") or len(self.shown) + 1
-        self.shown[chat, number] = given["text"]
-        self.at[chat, number] = now()
-        of = {"id": chat, "type": "private" if chat > 0 else "group"}
-        return {"ok": True, "result": {"message_id": number, "date": 1, "chat": of}}
-
-    def _fits(self, allowed: dict[str, list[tuple[int, int]]]) -> bool:
-        for what, rates in allowed.items():
-            for times, seconds in rates:
-                if sum(at > now() - seconds for at in self._came[what][-times:]) >= times:
-                    return False
-        for what in allowed:
-            self._came[what].append(now())
-        return True
 
 
 async def answer(bot: Bot, outgoing: Outgoing, chat: int, text: str) -> float:

@@ -153,6 +153,7 @@ ELSEWHERE = {
     ),
     "slow: no word for SLOW_AFTER seconds (tests/test_deadlines.py)": "“Still thinking…”, then "
     "the whole answer",
+    "Telegram: 429, 502 or no answer to a draft, or no drafts at all (tests/test_drafts.py)": ONCE,
     "no end within ANSWER_TIME (tests/test_deadlines.py)": f"what came, and “{note(Ending.LATE)}”",
     "the model: reset in mid-stream (tests/test_endless.py)": (
         f"what came, and “{note(Ending.CUT)}”"

@@ -35,9 +35,10 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class _Running:
-    """An answer under way, for whom, and whether someone asked that it stop."""
+    """An answer under way, to what, for whom, and whether someone asked that it stop."""
 
     task: asyncio.Task[Any]
+    update_id: int
     user_id: int
     is_stopped: bool = False
 
@@ -123,6 +124,14 @@ class Assistant:
         running = self._running.get(place)
         return None if running is None else running.user_id
 
+    def answers(self, chat_id: int) -> dict[Place, int]:
+        """Where in a chat an answer grows, and to which update."""
+        return {
+            place: running.update_id
+            for place, running in self._running.items()
+            if place.chat_id == chat_id
+        }
+
     def stop(self, place: Place) -> bool:
         """Stop the answer that grows in a place; says whether one does."""
         if running := self._running.get(place):
@@ -157,8 +166,11 @@ class Assistant:
 
     async def _ask(self, turn: Turn, others: Sequence[Model], reply: Reply) -> None:
         """Have the model answer, or one of the others; what comes of it is noted in `turn`."""
-        place = turn.begun.question.place
-        running = self._running[place] = _Running(_this_task(), turn.begun.question.user_id)
+        question = turn.begun.question
+        place = question.place
+        running = self._running[place] = _Running(
+            _this_task(), question.update_id, question.user_id
+        )
         try:
             async with asyncio.timeout(self._policy.answer_time):
                 await self._asker.ask(turn, others, reply)

@@ -113,7 +113,7 @@ class Outgoing:
         try:
             return await call()
         except RetryAfter as error:
-            self._queues.refuse(chat, seconds(error), self._clock())
+            self._queues.refuse(chat, kind, seconds(error), self._clock())
             raise
         finally:
             self._end(chat, kind)

@@ -19,11 +19,14 @@ class Kind(StrEnum):
     ASIDE = "aside"  # no message of its own: a pressed button's answer, a deletion
     EDIT = "edit"  # an answer grows; the next look shows as much
     EXTRA = "extra"  # buttons that can be done without; waits for nothing, like what follows
-    TYPING = "typing"  # waits for nothing, and nothing waits for it
+    DRAFT = "draft"  # an answer grows as a draft; the next frame shows as much
+    TYPING = "typing"  # waits for nothing
 
 
 # What goes before what, where not all can go; of other kinds nothing ever waits.
-RANKS = {Kind.FINAL: 0, Kind.FIRST: 0, Kind.ASIDE: 1, Kind.EDIT: 2}
+RANKS = {Kind.FINAL: 0, Kind.FIRST: 0, Kind.ASIDE: 1, Kind.EDIT: 2, Kind.DRAFT: 2}
+# What shows that somebody is at work, under limits of its own; no message waits for it.
+PROGRESS = {Kind.DRAFT, Kind.TYPING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Limits:
     private: tuple[Limit, ...] = ()
     group: tuple[Limit, ...] = ()
     bot: tuple[Limit, ...] = ()
-    typing: tuple[Limit, ...] = ()  # in each chat; counts nowhere else
+    progress: tuple[Limit, ...] = ()  # in each chat; counts nowhere else
 
 
 UNLIMITED = Limits()
@@ -62,7 +65,7 @@ TELEGRAM = Limits(
     # "no more than about 30 messages per second"
     bot=(Limit(30, 1.0, {Kind.EDIT: 22, Kind.EXTRA: 22}),),
     # chat actions and drafts share it
-    typing=(Limit(20, 5.0), Limit(40, 30.0)),
+    progress=(Limit(20, 5.0), Limit(40, 30.0)),
 )
 
 

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
-from bot.outgoing.limits import RANKS, Kind, Limits, Meter
+from bot.outgoing.limits import PROGRESS, RANKS, Kind, Limits, Meter
 
 # So many chats are remembered before those of which nothing is left to know are forgotten.
 MANY_CHATS = 1_000
@@ -22,22 +22,33 @@ class Chat:
 
     def __init__(self, limits: Limits, *, is_group: bool) -> None:
         messages = Meter(limits.group if is_group else limits.private)
+        progress = Meter(limits.progress)
         self._meters = {
             Kind.FINAL: messages,
             Kind.FIRST: messages,
             Kind.ASIDE: Meter(()),
             Kind.EDIT: messages,
             Kind.EXTRA: messages,
-            Kind.TYPING: Meter(limits.typing),
+            Kind.DRAFT: progress,
+            Kind.TYPING: progress,
         }
         self.waiting: dict[Kind, deque[Waiting]] = {kind: deque() for kind in RANKS}
         self.paused_until = -math.inf
+        self.still_until = -math.inf  # the same for drafts and typing alone
 
     def meter(self, kind: Kind) -> Meter:
         return self._meters[kind]
 
     def free_at(self, kind: Kind, now: float) -> float:
-        return max(self.paused_until, self._meters[kind].free_at(kind, now))
+        still_until = self.still_until if kind in PROGRESS else -math.inf
+        return max(self.paused_until, still_until, self._meters[kind].free_at(kind, now))
+
+    def pause(self, kind: Kind, until: float) -> None:
+        """Take note that Telegram has had enough, of drafts and typing or of all."""
+        if kind in PROGRESS:
+            self.still_until = max(self.still_until, until)
+        else:
+            self.paused_until = max(self.paused_until, until)
 
     def first(self, kind: Kind) -> "Waiting | None":
         """Who has waited longest; those who have gone are forgotten."""
@@ -50,7 +61,7 @@ class Chat:
         """Whether there is nothing to remember of it."""
         is_alone = not any(self.first(kind) for kind in self.waiting)
         is_past = all(meter.is_idle(now) for meter in self._meters.values())
-        return is_alone and is_past and self.paused_until <= now
+        return is_alone and is_past and max(self.paused_until, self.still_until) <= now
 
 
 @dataclass(slots=True, order=True)
@@ -91,10 +102,7 @@ class Queues:
 
     def begin_at_once(self, chat: Chat, kind: Kind, now: float) -> bool:
         """Whether a call can begin now, and has its turn."""
-        if kind is Kind.TYPING:
-            is_free = max(chat.free_at(kind, now), self._paused_until) <= now
-        else:
-            is_free = max(chat.free_at(kind, now), self._free_at(kind, now)) <= now
+        is_free = max(chat.free_at(kind, now), self._free_at(kind, now)) <= now
         if is_free:
             self._begin(chat, kind)
         return is_free
@@ -102,9 +110,9 @@ class Queues:
     def end(self, chat: Chat, kind: Kind, now: float) -> None:
         """Count a call that had its turn."""
         chat.meter(kind).end(now)
-        if kind is not Kind.TYPING:
+        if kind not in PROGRESS:
             self._all.end(now)
-            self._call(chat, now)
+        self._call(chat, now)
 
     def join(
         self, chat: Chat, kind: Kind, turn: Future[bool], now: float, *, heir_of: Waiting | None
@@ -120,9 +128,14 @@ class Queues:
         """Take note that somebody waits no longer."""
         self._call(chat, now)
 
-    def refuse(self, chat: Chat, pause: float, now: float) -> None:
-        """Leave a chat alone for as long as Telegram wants; all of them, if it is about all."""
-        chat.paused_until = max(chat.paused_until, now + pause)
+    def refuse(self, chat: Chat, kind: Kind, pause: float, now: float) -> None:
+        """Leave a chat alone for as long as Telegram wants; all of them, if it is about all.
+
+        Where it wants no drafts and no typing, messages go on: they have other limits.
+        """
+        chat.pause(kind, now + pause)
+        if kind in PROGRESS:
+            return
         self._refusals.append((now, chat))
         while self._refusals[0][0] < now - AT_ONCE:
             self._refusals.popleft()
@@ -184,11 +197,12 @@ class Queues:
         return min([*looks, *(at for at, *_ in self._later[:1])], default=math.inf)
 
     def _free_at(self, kind: Kind, now: float) -> float:
-        return max(self._paused_until, self._all.free_at(kind, now))
+        free_at = now if kind in PROGRESS else self._all.free_at(kind, now)
+        return max(self._paused_until, free_at)
 
     def _begin(self, chat: Chat, kind: Kind) -> None:
         chat.meter(kind).begin()
-        if kind is not Kind.TYPING:
+        if kind not in PROGRESS:
             self._all.begin()
 
     def _forget(self, now: float) -> None:

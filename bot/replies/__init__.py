@@ -10,28 +10,25 @@ from itertools import chain, repeat
 from typing import TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup
-from telegram.constants import ChatAction
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import TelegramError
 
 from bot import markup
 from bot.assistant import Remember
-from bot.markup import Piece
 from bot.outgoing import Kind, Outgoing
-from bot.replies.parts import Parts, Shown, beginning
-from bot.wire import NotSent
+from bot.replies.drafts import Draft, Drafts
+from bot.replies.parts import Make, Missed, Parts, Shown, above, beginning, once
+from bot.replies.ways import AsDraft, ByEdits, Sofar, Way
 from storage import DatabaseFailed
 from storage.records import Place
+
+__all__ = ["Draft", "Drafts", "Growth", "LiveReply"]
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-# While an answer is young it grows sooner: these parts of the interval after its first words.
-YOUNG = (0.5,)
 # Words that come sooner need no announcement.
-TYPING_AFTER = 0.3
-# Telegram shows a chat action for five seconds (core.telegram.org/bots/api, sendChatAction).
-TYPING_LASTS = 4.5
+ANNOUNCED_AFTER = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +36,7 @@ class Growth:
     """How an answer grows: seconds between two looks at it, and the buttons below it.
 
     Where no word has come for `slow_after` seconds, `slow` stands there; `looking`, while a photo
-    is looked at again.
+    is looked at again. With a `draft` it grows as one, which has Telegram's own button.
     """
 
     interval: float
@@ -47,38 +44,46 @@ class Growth:
     slow_after: float
     slow: str
     looking: str = ""
+    draft: Draft | None = None
 
 
 class LiveReply:
-    """One answer: "typing…", then a message that grows, then as many as it takes."""
+    """One answer: "typing…", then a message or a draft that grows, then as many as it takes."""
 
     def __init__(
         self, bot: Bot, outgoing: Outgoing, *, place: Place, quoted: int | None, growth: Growth
     ) -> None:
-        self._bot = bot
         self._outgoing = outgoing
         self._place = place
         self._how = growth
         self._parts = Parts(bot, outgoing, place=place, quoted=quoted)
-        self._text = ""
-        self._previewed: tuple[str, Sequence[Shown]] = ("", ())
+        self._sofar = Sofar(growth.buttons)
         self._news = asyncio.Event()
         self._done = asyncio.Event()
+        self._by_edits = ByEdits(
+            bot, outgoing, place=place, parts=self._parts, sofar=self._sofar, done=self._done
+        )
+        self._as_draft = growth.draft and AsDraft(growth.draft, self._by_edits, self._sofar)
         self._growth: asyncio.Task[None] | None = None
 
     def begin(self, message_ids: Sequence[int], remember: Remember) -> None:
-        """Start to show; `message_ids` are those that a former attempt sent."""
+        """Start to show; `message_ids` are those that a former attempt sent.
+
+        What has messages grows in them: nothing new would come that makes a draft go.
+        """
         self._parts.begin(message_ids, remember)
+        if message_ids:
+            self._as_draft = None
         self._growth = asyncio.create_task(self._grow())
 
     def show(self, text: str) -> None:
         """Show what is there so far, as soon as it is time for it; never waits."""
-        self._text = text
+        self._sofar.text = text
         self._news.set()
 
     def look_again(self) -> None:
         """Say that a photo is looked at again, where nothing else is said yet."""
-        if not self._text:
+        if not self._sofar.text:
             self.show(self._how.looking)
 
     async def finish(self, text: str, buttons: InlineKeyboardMarkup | None = None) -> int | None:
@@ -90,10 +95,10 @@ class LiveReply:
         Raises:
             TelegramError: The chat cannot be reached any more.
         """
-        await self._settle()
+        await self.settle()
         await self._parts.note()
         pieces = markup.render(text)
-        for index, shown in enumerate(_above(buttons, pieces)):
+        for index, shown in enumerate(above(buttons, pieces)):
             if self._parts.shows(index, Shown(shown.piece, None)):
                 await self._adorn(index, shown)
             else:
@@ -104,19 +109,24 @@ class LiveReply:
     async def _complete(self, index: int, shown: Shown) -> None:
         """Let a message show the whole of a piece, whatever it takes.
 
-        One that is new says a beginning first, if there is room for that now.
+        One that is new says a beginning first: as soon as there is room, if it was a draft, as the
+        first words of others do; else if there is room now.
         """
         if index >= len(self._parts) and self._parts.is_remembered:
-            begin = partial(self._parts.put, index, beginning(shown), _once)
-            with suppress(_Missed):
-                await self._outgoing.offer(begin, to=self._place.chat_id, kind=Kind.EXTRA)
+            begin = partial(self._parts.put, index, beginning(shown))
+            if self._as_draft and self._as_draft.is_seen:
+                await begin(partial(self._surely, kind=Kind.FIRST))
+            else:
+                await self._if_there_is_room(begin)
         await self._parts.put(index, shown, self._surely)
 
     async def _adorn(self, index: int, shown: Shown) -> None:
         """Put buttons below what is there, if there is room for that now."""
-        put = partial(self._parts.put, index, shown, _once)
-        with suppress(_Missed):
-            await self._outgoing.offer(put, to=self._place.chat_id, kind=Kind.EXTRA)
+        await self._if_there_is_room(partial(self._parts.put, index, shown))
+
+    async def _if_there_is_room(self, put: Callable[[Make], Awaitable[None]]) -> None:
+        with suppress(Missed):
+            await self._outgoing.offer(partial(put, once), to=self._place.chat_id, kind=Kind.EXTRA)
 
     async def abandon(self) -> None:
         """Show nothing more, whatever is on its way."""
@@ -124,26 +134,34 @@ class LiveReply:
             self._growth.cancel()
             await asyncio.gather(self._growth, return_exceptions=True)
 
-    async def _settle(self) -> None:
-        """Stop growing, once what is on its way has arrived."""
+    async def settle(self) -> None:
+        """Stop growing, once what is on its way has arrived.
+
+        A frame of a draft that came after the answer would stand below it for half a minute.
+        """
         self._done.set()
         self._news.set()
-        self._outgoing.withdraw(self)  # what only waits is said by the whole
+        self._outgoing.withdraw(self._sofar)  # what only waits is said by the whole
         if self._growth is not None:
             await self._growth
             self._growth = None
 
+    @property
+    def _way(self) -> Way:
+        """How it grows: as a draft if there is one, and there can be."""
+        return self._as_draft if self._as_draft and self._as_draft.is_possible else self._by_edits
+
     async def _grow(self) -> None:
         try:
             await self._await_words()
-            for share in chain(YOUNG, repeat(1.0)):
+            for share in chain(self._way.young, repeat(1.0)):
                 if self._done.is_set():
                     break
                 self._news.clear()
-                await self._look()
+                await self._way.look()
                 await _within(share * self._how.interval, self._done)
-                if self._is_abreast():
-                    await self._news.wait()
+                if self._way.is_abreast():
+                    await _within(self._way.fades_after, self._news)
         except (DatabaseFailed, TelegramError) as error:
             # The final words insist, and tell; here there are only some looks less.
             log.info("an answer does not grow: %s", type(error).__name__)
@@ -151,92 +169,23 @@ class LiveReply:
     async def _await_words(self) -> None:
         """Show that somebody is at work until the first word comes."""
         slow_at = _now() + self._how.slow_after
-        await _within(min(TYPING_AFTER, self._how.slow_after), self._news)
+        await _within(min(ANNOUNCED_AFTER, self._how.slow_after), self._news)
         while not self._news.is_set():
-            await self._type()
-            left = slow_at - _now()
-            await _within(min(TYPING_LASTS, left) if left > 0 else TYPING_LASTS, self._news)
+            await self._way.announce()
+            lasts, left = self._way.lasts, slow_at - _now()
+            await _within(min(lasts, left) if left > 0 else lasts, self._news)
             if _now() >= slow_at and not (self._parts or self._news.is_set()):
-                self._previewed = (self._text, _above(self._how.buttons, [Piece(self._how.slow)]))
-                await self._look()
+                self._sofar.excuse(self._how.slow)
+                await self._way.look()
 
-    async def _type(self) -> None:
-        typing = partial(
-            self._bot.send_chat_action,
-            self._place.chat_id,
-            ChatAction.TYPING,
-            message_thread_id=self._place.thread_id,
-        )
-        with suppress(_Missed, BadRequest):  # the topic may be gone
-            call = partial(_once, typing, is_repeatable=True)
-            await self._outgoing.offer(call, to=self._place.chat_id, kind=Kind.TYPING)
-
-    async def _look(self) -> None:
-        """Show what is there so far; what is left out or lost, the next look shows as well."""
-        for index in range(len(self._previews())):
-            if self._done.is_set() or not await self._look_at(index):
-                return
-
-    def _is_abreast(self) -> bool:
-        """Whether the chat shows all that there is; a new message shows a beginning only."""
-        return all(self._parts.shows(*each) for each in enumerate(self._previews()))
-
-    async def _look_at(self, index: int) -> bool:
-        """Show a piece, once it has its turn, as it is then; says whether it is shown."""
-        if self._parts.shows(index, self._previews()[index]):
-            return True
-        show = partial(self._show_latest, index)
-        kind = Kind.EDIT if self._parts else Kind.FIRST
-        with suppress(_Missed):
-            offer = self._outgoing.offer(show, to=self._place.chat_id, kind=kind, about=self)
-            return await offer is not None
-        return False
-
-    async def _show_latest(self, index: int) -> bool:
-        for shown in self._previews()[index : index + 1]:  # none, if it has gone meanwhile
-            is_new = index >= len(self._parts) and bool(self._text)
-            await self._parts.put(index, beginning(shown) if is_new else shown, _once)
-        return True
-
-    def _previews(self) -> Sequence[Shown]:
-        """What there is so far, as messages; worked out once, as far as nothing is added."""
-        text, shown = self._previewed
-        if text is not self._text:
-            shown = _above(self._how.buttons, markup.previews(self._text))
-            self._previewed = (self._text, shown)
-        return shown
-
-    async def _surely(self, call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
-        return await self._outgoing.send(call, to=self._place.chat_id, is_repeatable=is_repeatable)
+    async def _surely(
+        self, call: Callable[[], Awaitable[T]], *, is_repeatable: bool, kind: Kind = Kind.FINAL
+    ) -> T:
+        send = partial(self._outgoing.send, to=self._place.chat_id, kind=kind)
+        return await send(call, is_repeatable=is_repeatable)
 
 
-def _above(buttons: InlineKeyboardMarkup | None, pieces: Sequence[Piece]) -> Sequence[Shown]:
-    """Pieces, the last of them with buttons below it."""
-    last = len(pieces) - 1
-    return [Shown(each, buttons if index == last else None) for index, each in enumerate(pieces)]
-
-
-class _Missed(Exception):
-    """A look was lost, and the next one can show the same."""
-
-
-async def _once(call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
-    """Make a call that may as well be left out.
-
-    Raises:
-        _Missed: It failed, and can be made anew without doing anything twice.
-    """
-    try:
-        return await call()
-    except BadRequest:
-        raise
-    except NetworkError as error:
-        if is_repeatable or isinstance(error, NotSent):
-            raise _Missed from error
-        raise
-
-
-async def _within(seconds: float, event: asyncio.Event) -> None:
+async def _within(seconds: float | None, event: asyncio.Event) -> None:
     """Wait for an event, but no longer."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):

@@ -9,11 +9,12 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
-from telegram.error import BadRequest
+from telegram.error import BadRequest, NetworkError
 
 from bot.assistant import Remember
 from bot.markup import Piece
 from bot.outgoing import Kind, Outgoing, in_topic, is_closed, is_unchanged
+from bot.wire import NotSent
 from storage.records import Place
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,10 @@ class Make(Protocol):
     async def __call__(self, call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
         """Make it, once or more often."""
         ...
+
+
+class Missed(Exception):
+    """A look was lost, and the next one can show the same."""
 
 
 class Parts:
@@ -86,7 +91,7 @@ class Parts:
         try:
             await self._write(index, shown, make)
         except BadRequest as error:
-            if not _is_about_markup(error):
+            if not is_about_markup(error):
                 raise
             log.warning("Telegram refused the markup of an answer; it goes without")
             plain = Piece(shown.piece.text, ())
@@ -150,7 +155,7 @@ class Parts:
         try:
             await make(edit, is_repeatable=True)
         except BadRequest as error:
-            if _is_about_markup(error) or is_closed(error):
+            if is_about_markup(error) or is_closed(error):
                 raise
             return is_unchanged(error)
         return True
@@ -170,5 +175,28 @@ def beginning(shown: Shown) -> Shown:
     return Shown(Piece(f"{text[:end]} …"), None)
 
 
-def _is_about_markup(error: BadRequest) -> bool:
+def above(buttons: InlineKeyboardMarkup | None, pieces: Sequence[Piece]) -> Sequence[Shown]:
+    """Pieces, the last of them with buttons below it."""
+    last = len(pieces) - 1
+    return [Shown(each, buttons if index == last else None) for index, each in enumerate(pieces)]
+
+
+async def once(call: Callable[[], Awaitable[T]], *, is_repeatable: bool) -> T:
+    """Make a call that may as well be left out.
+
+    Raises:
+        Missed: It failed, and can be made anew without doing anything twice.
+    """
+    try:
+        return await call()
+    except BadRequest:
+        raise
+    except NetworkError as error:
+        if is_repeatable or isinstance(error, NotSent):
+            raise Missed from error
+        raise
+
+
+def is_about_markup(error: BadRequest) -> bool:
+    """Whether Telegram would take the same text without its markup."""
     return "entit" in error.message.lower()

@@ -186,6 +186,9 @@ class Settings(Sources):
     edit_interval: float = Field(
         default=1.0, ge=0, description="Seconds between two edits of a growing answer."
     )
+    drafts: bool = Field(
+        default=False, description="Whether answers in private chats grow as Telegram's drafts."
+    )
     flood_limits: Literal["telegram", "none"] = Field(
         default="telegram",
         description="How fast the bot may send: as Telegram allows it, or `none` for a Bot API "

@@ -60,6 +60,7 @@ def sendMessageDraft(world: World, given: Given) -> bool:
         text=text,
         entities=tuple(with_found(text, entities)),
         can_stop=given.flag("can_stop"),
+        keep_on_stop=given.flag("keep_on_stop"),
         thread_id=thread_id,
         at=world.clock(),
     )

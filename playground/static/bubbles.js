@@ -152,16 +152,26 @@ export const drawn = (row, view) => {
   );
 };
 
+const draftBubble = (draft) =>
+  el("div", { class: "bubble draft" }, draft.text ? textOf(draft.text, draft.entities) : el("p", { class: "thinking" }, "Thinking…"));
+
+const draftKeyboard = (draft) =>
+  draft.can_stop
+    ? el("div", { class: "keyboard" }, el("div", {}, el("button", { class: "key", type: "button", "data-testid": "stop", "data-stop": draft.draft_id }, icon("stop"), "Stop")))
+    : null;
+
 export const drawnDraft = (draft) =>
   el(
     "li",
-    { class: "row theirs first last", "data-testid": "draft", "data-draft-id": draft.draft_id, "data-from": "bot" },
-    el(
-      "div",
-      { class: "stack" },
-      el("div", { class: "bubble draft" }, draft.text ? textOf(draft.text, draft.entities) : el("p", { class: "thinking" }, "Thinking…")),
-      draft.can_stop
-        ? el("div", { class: "keyboard" }, el("div", {}, el("button", { class: "key", type: "button", "data-testid": "stop", "data-stop": draft.draft_id }, icon("stop"), "Stop")))
-        : null,
-    ),
+    { class: "row theirs first last", "data-testid": "draft", "data-from": "bot" },
+    el("div", { class: "stack" }, draftBubble(draft), draftKeyboard(draft)),
   );
+
+/** The same row with what the draft says now: a Stop that is being pressed must not be another. */
+export const redrawnDraft = (row, draft) => {
+  const stop = row.querySelector("[data-stop]");
+  row.querySelector(".bubble").replaceWith(draftBubble(draft));
+  if (stop && draft.can_stop) stop.dataset.stop = draft.draft_id;
+  else if (stop || draft.can_stop) row.querySelector(".stack").replaceChildren(...[draftBubble(draft), draftKeyboard(draft)].filter(Boolean));
+  return row;
+};

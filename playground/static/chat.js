@@ -181,6 +181,10 @@ const drafted = (draft) => {
   later("draft", DRAFT_TIME, () => { if (open?.draft === draft) { open.draft = null; draw(); } });
 };
 
+const undrafted = ({ chat_id: id, draft_id: number }) => {
+  if (open?.id === id && open.draft?.draft_id === number) open.draft = null;
+};
+
 const release = (press) => {
   pending.delete(press);
   for (const key of document.querySelectorAll(`[data-press="${CSS.escape(press)}"]`)) key.setAttribute("aria-busy", "false");
@@ -196,7 +200,8 @@ const answered = (answer) => {
 };
 
 const HAPPENS = {
-  message: arrived, edit: edited, delete: deleted, action: acted, draft: drafted, answer: answered,
+  message: arrived, edit: edited, delete: deleted, action: acted, draft: drafted, undraft: undrafted,
+  answer: answered,
   commands: () => later("state", 50, reload),
 };
 

@@ -1,6 +1,6 @@
 /** The open chat's messages on the page: redrawn where they changed, and kept at the bottom. */
 
-import { drawn, drawnDraft, rowsOf } from "./bubbles.js";
+import { drawn, drawnDraft, redrawnDraft, rowsOf } from "./bubbles.js";
 import { $, day, el, toast } from "./dom.js";
 
 const NEAR = 60; // pixels from the bottom that still count as being there
@@ -33,11 +33,11 @@ export class Timeline {
     const kept = new Map();
     const keys = new Set(wanted.map(({ key }) => key));
     for (const [key, { node }] of this.shown) if (!keys.has(key)) node.remove();
-    wanted.forEach(({ key, parts, make }, index) => {
+    wanted.forEach(({ key, parts, make, renew }, index) => {
       const old = this.shown.get(key);
       const same = old && old.parts.length === parts.length && old.parts.every((part, at) => part === parts[at]);
-      const node = same ? old.node : make();
-      if (old && !same) old.node.replaceWith(node);
+      const node = same ? old.node : old && renew ? renew(old.node) : make();
+      if (old && old.node !== node) old.node.replaceWith(node);
       if (!old && this.shown.size) node.classList.add("new"); // one that grows must not blink
       if (this.list.children[index] !== node) this.list.insertBefore(node, this.list.children[index] ?? null);
       kept.set(key, { parts, node });
@@ -56,7 +56,7 @@ export class Timeline {
       today = date;
       wanted.push({ key: row.key, parts: [...row.messages, row.first, row.last], make: () => drawn(row, view) });
     }
-    if (draft) wanted.push({ key: "draft", parts: [draft], make: () => drawnDraft(draft) });
+    if (draft) wanted.push({ key: "draft", parts: [draft], make: () => drawnDraft(draft), renew: (row) => redrawnDraft(row, draft) });
     return wanted;
   }
 

@@ -34,10 +34,6 @@ async def test_a_draft_grows_and_vanishes(bot: Bot, world: World, clock: Clock) 
     assert draft is not None
     assert (draft.text, draft.can_stop) == ("Hel", True)
 
-    world.stop_draft(ALICE)
-    [update] = await updates(bot)
-    assert update.api_kwargs["stopped_message_generation"]["draft_id"] == 7
-
     clock.now += 30
     assert world.screen.draft(ALICE.id) is None
     await bot.send_message_draft(ALICE.id, 8, "Hello")
@@ -45,6 +41,36 @@ async def test_a_draft_grows_and_vanishes(bot: Bot, world: World, clock: Clock) 
     assert world.drafts == {}
     with pytest.raises(LookupError):
         world.stop_draft(ALICE)
+
+
+async def test_a_draft_that_is_stopped_goes_or_stays_without_its_button_as_the_bot_wants(
+    bot: Bot, world: World
+) -> None:
+    await bot.send_message_draft(ALICE.id, 7, "Hel", api_kwargs={"can_stop": True})
+    world.stop_draft(ALICE)
+    assert world.drafts == {}
+    both = {"can_stop": True, "keep_on_stop": True}
+    await bot.send_message_draft(ALICE.id, 8, "Hel", api_kwargs=both)
+    world.stop_draft(ALICE)
+
+    assert [(draft.text, draft.can_stop) for draft in world.drafts.values()] == [("Hel", False)]
+    stopped = [each.api_kwargs["stopped_message_generation"] for each in await updates(bot)]
+    assert [(each["chat"]["id"], each["draft_id"]) for each in stopped] == [
+        (ALICE.id, 7),
+        (ALICE.id, 8),
+    ]
+
+
+async def test_a_message_elsewhere_in_the_chat_leaves_a_topics_draft(
+    bot: Bot, world: World
+) -> None:
+    world.say(ALICE, "In a topic", thread_id=7)
+    await bot.send_message_draft(ALICE.id, 5, "Hel", 7)
+    world.say(ALICE, "Beside it")
+    assert world.screen.draft(ALICE.id) is not None
+    world.say(ALICE, "In it", thread_id=7)
+
+    assert world.screen.draft(ALICE.id) is None
 
 
 async def test_drafts_are_for_private_chats(bot: Bot, group: Chat) -> None:
