@@ -4,7 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError, TimedOut
@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 TRIES = 3
 # A wait of so many seconds is used to get ahead.
 WORTHWHILE = 0.3
+# So many chats at once: an answer is two messages at least, and Telegram takes 30 in a second, so
+# fewer wait here than there unless answers take longer than a minute.
+AT_ONCE = 1_000
 # So often at the most is a message sent of which nobody knows whether it arrived before.
 MOST_DOUBTS = 30
 LONGEST_OUTAGE_PAUSE = 12  # times the first one
@@ -77,6 +80,7 @@ class Lanes:
         apologise: Callable[[str], Awaitable[None]],
         rule: Rule,
         outage_pause: float,
+        at_once: int = AT_ONCE,
     ) -> None:
         self._database = database
         self._handle = handle
@@ -86,6 +90,7 @@ class Lanes:
         self._news: dict[str, asyncio.Event] = {}
         self._outage_pause = outage_pause
         self._quarantine = Quarantine()
+        self._places = asyncio.Semaphore(at_once)
         self._engine = LocalEngine(self._drain)
         self._is_stopping = False
 
@@ -199,7 +204,7 @@ class Lanes:
         """
         for _ in range(TRIES if taken[0].starts < GUILTY else 0):
             try:
-                await self._handle(taken)
+                await self._in_place(taken)
             except ChatMigrated as error:
                 await self._follow(taken, error.new_chat_id)
                 return []
@@ -217,6 +222,13 @@ class Lanes:
                 return taken
         await self._put_away(taken)
         return taken
+
+    async def _in_place(self, taken: list[Incoming]) -> None:
+        """Have updates dealt with once there is a place; what goes beside a chat needs none."""
+        async with nullcontext() if "#" in taken[0].lane else self._places:
+            if self._is_stopping:
+                raise Postponed
+            await self._handle(taken)
 
     async def _follow(self, taken: list[Incoming], new: int) -> None:
         """Deal with what waits in a chat where it has gone: a group that became a supergroup."""
