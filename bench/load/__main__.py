@@ -13,7 +13,7 @@ from bench.load import crowd, spam, turns, waiting
 PARTS: Mapping[str, Callable[[], Awaitable[None]]] = {
     "start": lambda: waiting.with_telegram(1000, 5),
     "inbox": lambda: waiting.in_the_inbox(5000, 1),
-    "chats": lambda: crowd.at_once(1000, 3),
+    "chats": lambda: crowd.at_once(1000, 2),
     "spam": lambda: spam.spam(20, FLOOD_LIMITS="telegram"),
     "turns": lambda: turns.many(10_000, 50),
 }

@@ -34,14 +34,14 @@ async def _rounds(
     """Let each of the others ask so many times, at any moment of so many seconds."""
     chance = random.Random(1)
     *others, spammer = here.people
-    before = len(here.watch.answers)
+    wanted = {f"{each.id} {what} {number}" for each in others for number in range(count)}
     for number in range(count):
         asking = [_later(here, each, f"{what} {number}", chance.random() * span) for each in others]
         if spamming:
             asking.append(_send(here, spammer, f"{what} {number}"))
         await asyncio.gather(*asking)
-        await here.seen({f"{each.id} {what} {number}" for each in others})
-    return [each for each in here.watch.answers[before:] if f" {what} " in each.question]
+        await here.seen({each for each in wanted if each.endswith(f" {number}")})
+    return [each for each in here.watch.answers if each.question in wanted]
 
 
 async def _later(here: Stage, person: Person, what: str, seconds: float) -> None:
