@@ -4,7 +4,7 @@ import asyncio
 import logging
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from typing import Any
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError, TimedOut
@@ -35,10 +35,16 @@ class Postponed(Exception):
 
 
 class LocalEngine:
-    """Runs each lane that has something to do in a task of its own."""
+    """Runs each lane that has something to do in a task of its own.
 
-    def __init__(self, drain: Callable[[str], Awaitable[None]]) -> None:
+    So many chats' `at_once`; others wait until one has nothing more to do. What goes beside a chat
+    does not.
+    """
+
+    def __init__(self, drain: Callable[[str], Awaitable[None]], at_once: int) -> None:
         self._drain = drain
+        self._places = at_once
+        self._waiting: dict[str, None] = {}  # in their order
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
 
@@ -46,17 +52,24 @@ class LocalEngine:
         """See to it that a lane is drained from now on; harmless where it is already."""
         if lane in self._tasks:
             self._again.add(lane)
+        elif _is_beside(lane) or self._places:
+            self._begin(lane)
         else:
-            self._tasks[lane] = asyncio.create_task(self._run(lane), name=f"lane {lane}")
+            self._waiting[lane] = None
 
     async def stop(self, grace: float) -> None:
         """Let what runs come to its end for `grace` seconds; what then still runs is cancelled."""
+        self._waiting.clear()
         running = set(self._tasks.values())
         if running:
             _, late = await asyncio.wait(running, timeout=grace)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    def _begin(self, lane: str) -> None:
+        self._places -= not _is_beside(lane)
+        self._tasks[lane] = asyncio.create_task(self._run(lane), name=f"lane {lane}")
 
     async def _run(self, lane: str) -> None:
         try:
@@ -66,6 +79,15 @@ class LocalEngine:
                 await self._drain(lane)
         finally:
             del self._tasks[lane]
+            self._places += not _is_beside(lane)
+            if self._waiting and self._places:
+                self._begin(self._next())
+
+    def _next(self) -> str:
+        """Who has waited longest for a place."""
+        lane = next(iter(self._waiting))
+        del self._waiting[lane]
+        return lane
 
 
 class Lanes:
@@ -90,8 +112,7 @@ class Lanes:
         self._news: dict[str, asyncio.Event] = {}
         self._outage_pause = outage_pause
         self._quarantine = Quarantine()
-        self._places = asyncio.Semaphore(at_once)
-        self._engine = LocalEngine(self._drain)
+        self._engine = LocalEngine(self._drain, at_once)
         self._is_stopping = False
 
     async def start(self) -> None:
@@ -204,7 +225,7 @@ class Lanes:
         """
         for _ in range(TRIES if taken[0].starts < GUILTY else 0):
             try:
-                await self._in_place(taken)
+                await self._handle(taken)
             except ChatMigrated as error:
                 await self._follow(taken, error.new_chat_id)
                 return []
@@ -223,13 +244,6 @@ class Lanes:
         await self._put_away(taken)
         return taken
 
-    async def _in_place(self, taken: list[Incoming]) -> None:
-        """Have updates dealt with once there is a place; what goes beside a chat needs none."""
-        async with nullcontext() if "#" in taken[0].lane else self._places:
-            if self._is_stopping:
-                raise Postponed
-            await self._handle(taken)
-
     async def _follow(self, taken: list[Incoming], new: int) -> None:
         """Deal with what waits in a chat where it has gone: a group that became a supergroup."""
         old = int(taken[0].lane.partition("#")[0].partition(":")[0])
@@ -240,6 +254,11 @@ class Lanes:
     async def _put_away(self, taken: list[Incoming]) -> None:
         await self._apologise(taken[0].lane)
         await self._database.run(turns.bury, taken)
+
+
+def _is_beside(lane: str) -> bool:
+    """Whether a lane goes beside its chat's: what must not wait there, and jobs."""
+    return "#" in lane
 
 
 def _is_outage(error: Exception) -> bool:
