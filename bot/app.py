@@ -36,6 +36,7 @@ from bot.outgoing import TELEGRAM, UNLIMITED, Outgoing, seconds
 from bot.quota import Rules
 from bot.replies import Drafts
 from bot.settings import Settings
+from bot.tidying import tidying
 from bot.upstreams import opened_endpoints, prices
 from bot.webhook import Webhook, derived_secret
 from bot.wire import HTTPRequest
@@ -141,7 +142,8 @@ async def running(
         try:
             async with health.answering(settings.port, [*routes, *([door.route] if door else [])]):
                 await lanes.start()
-                async with _listening(door.hold(bot) if door else intake.poll(bot)):
+                listen = door.hold(bot) if door else intake.poll(bot)
+                async with tidying(database, clock), _listening(listen):
                     log.info("@%s listens", me.username)
                     yield services
         finally:

@@ -86,6 +86,15 @@ def suspect(connection: sa.Connection, update: Incoming) -> bool:
     )
 
 
+def forget(connection: sa.Connection, before_ms: int, most: int) -> int:
+    """Forget updates that were dealt with before then, the oldest first; says how many.
+
+    Their numbers are what a repetition is known by, so that must be too long ago for one.
+    """
+    where = {"before": before_ms, "most": most}
+    return connection.execute(_FORGET, where).rowcount
+
+
 def waiting(connection: sa.Connection) -> int:
     """How many updates have not been dealt with."""
     return int(connection.execute(_COUNT).scalar_one())
@@ -130,6 +139,13 @@ _FINISH = (
     .where(inbox.c.update_id == sa.bindparam("closed"))
     .values(state=sa.bindparam("as"), finished_ms=sa.bindparam("at"), payload="")
 )
+_old = (
+    sa.select(inbox.c.update_id)
+    .where(inbox.c.finished_ms < sa.bindparam("before"))
+    .order_by(inbox.c.finished_ms)
+    .limit(sa.bindparam("most"))
+)
+_FORGET = sa.delete(inbox).where(inbox.c.update_id.in_(_old))
 _DELIVER = (
     sa.update(replies)
     .where(replies.c.update_id == sa.bindparam("closed"), replies.c.state == ReplyState.READY)

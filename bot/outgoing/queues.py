@@ -32,7 +32,7 @@ class Chat:
             Kind.DRAFT: progress,
             Kind.TYPING: progress,
         }
-        self.waiting: dict[Kind, deque[Waiting]] = {kind: deque() for kind in RANKS}
+        self.waiting: dict[Kind, list[Waiting]] = {kind: [] for kind in RANKS}
         self.paused_until = -math.inf
         self.still_until = -math.inf  # the same for drafts and typing alone
 
@@ -54,7 +54,7 @@ class Chat:
         """Who has waited longest; those who have gone are forgotten."""
         queue = self.waiting[kind]
         while queue and queue[0].turn.done():
-            queue.popleft()
+            del queue[0]
         return queue[0] if queue else None
 
     def is_idle(self, now: float) -> bool:

@@ -31,6 +31,12 @@ sa.Index(
     sqlite_where=inbox.c.state == "new",
     postgresql_where=inbox.c.state == "new",
 )
+sa.Index(
+    "ix_inbox_finished",
+    inbox.c.finished_ms,
+    sqlite_where=inbox.c.finished_ms.is_not(None),
+    postgresql_where=inbox.c.finished_ms.is_not(None),
+)
 
 people = sa.Table(
     "people",

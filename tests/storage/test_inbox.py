@@ -1,13 +1,15 @@
 """Updates from when they come until they have been dealt with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
 
 from storage import Database, inbox, tables
+from storage.clock import now_ms
 from storage.records import Incoming
+from tests.storage.questions import begun, finished, question
 from tests.storage.rows import Refused, everything, rows
 
 
@@ -164,3 +166,62 @@ async def test_behind_an_update_waits_what_its_lane_has_not_dealt_with(
     assert following is not None
     assert following.update_id == 3
     assert following.received_ms > 0
+
+
+async def finished_at(database: Database, times: Mapping[int, int], state: str = "done") -> None:
+    """Updates that were dealt with at these times, by their numbers."""
+
+    def close(connection: sa.Connection) -> None:
+        inbox.add(connection, [update(number) for number in times])
+        inbox.finish(connection, [update(number) for number in times], state)
+        for number, at_ms in times.items():
+            of_update = sa.update(tables.inbox).where(tables.inbox.c.update_id == number)
+            connection.execute(of_update.values(finished_ms=at_ms))
+
+    await database.run(close)
+
+
+async def numbers(database: Database) -> list[int]:
+    return sorted(row["update_id"] for row in await database.run(rows, tables.inbox))
+
+
+async def test_what_was_dealt_with_long_ago_is_forgotten_and_what_waits_never(
+    database: Database,
+) -> None:
+    await inbox_of(database, update(1))
+    await finished_at(database, {2: 1000, 3: 2000, 4: 2001})
+    await finished_at(database, {5: 1500}, "dead")
+
+    assert await database.run(inbox.forget, 2001, 100) == 3
+    assert await numbers(database) == [1, 4]
+
+
+async def test_no_more_is_forgotten_at_once_than_is_asked_for_and_the_oldest_first(
+    database: Database,
+) -> None:
+    await finished_at(database, {1: 5000, 2: 4000, 3: 3000, 4: 2000, 5: 1000})
+    forgotten = [await database.run(inbox.forget, 9000, 2)]
+    left = await numbers(database)
+    forgotten += [await database.run(inbox.forget, 9000, 2) for _ in range(3)]
+
+    assert (forgotten, left) == ([2, 2, 1, 0], [1, 2, 3])
+
+
+async def test_of_an_update_that_is_forgotten_all_else_stays(database: Database) -> None:
+    await inbox_of(database, update(1))
+    await finished(database, await begun(database, question(1)))
+    taken = await database.run(inbox.take, "7")
+    assert taken is not None
+    await database.run(inbox.finish, [taken])
+    before = await database.run(everything)
+
+    assert await database.run(inbox.forget, now_ms() + 1, 100) == 1
+    assert await database.run(everything) == before | {"inbox": []}
+
+
+async def test_what_is_old_is_found_without_looking_at_the_rest(database: Database) -> None:
+    def plan(connection: sa.Connection) -> str:
+        statement = "SELECT update_id FROM inbox WHERE finished_ms < 7 ORDER BY finished_ms LIMIT 9"
+        return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all())
+
+    assert "INDEX ix_inbox_finished" in await database.run(plan)
