@@ -36,10 +36,11 @@ from bot.outgoing import TELEGRAM, UNLIMITED, Outgoing, seconds
 from bot.quota import Rules
 from bot.settings import Settings
 from bot.upstreams import opened_endpoints, prices
+from bot.vigil import meanwhile
 from bot.webhook import Webhook, derived_secret
 from bot.wire import HTTPRequest
 from bot.words import LANGUAGES
-from handlers import ahead
+from handlers import ahead, shutdowns
 from handlers.context import Services
 from storage import Database, facts, opened
 from storage.records import Place
@@ -136,7 +137,10 @@ async def running(
         routes = health.routes(checks, metrics, database, refusing=endpoints.refusing)
         await _offer_commands(services)
         try:
-            async with health.answering(settings.port, [*routes, *([door.route] if door else [])]):
+            async with (
+                health.answering(settings.port, [*routes, *([door.route] if door else [])]),
+                meanwhile(shutdowns.watch(services, endpoints)),
+            ):
                 await lanes.start()
                 async with _listening(door.hold(bot) if door else intake.poll(bot)):
                     log.info("@%s listens", me.username)
