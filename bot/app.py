@@ -34,6 +34,7 @@ from bot.models import models
 from bot.naps import Naps
 from bot.outgoing import TELEGRAM, UNLIMITED, Outgoing, seconds
 from bot.quota import Rules
+from bot.replies.rich import RichMessages
 from bot.settings import Settings
 from bot.upstreams import opened_endpoints, prices
 from bot.vigil import meanwhile
@@ -94,6 +95,7 @@ async def running(
             settings=settings,
             bot=bot,
             outgoing=Outgoing(LIMITS[settings.flood_limits]),
+            rich=RichMessages(bot),
             me=me,
             rules=rules(settings),
             models=offered,

@@ -105,6 +105,7 @@ def _reply(context: Context, quoted: int) -> LiveReply:
         slow_after=settings.slow_after,
         slow=words("answer-slow"),
         looking=words("answer-looking"),
+        rich=services.rich if context.choice.is_rich else None,
     )
     # In a group it must be seen whose question is answered.
     return LiveReply(

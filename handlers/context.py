@@ -19,6 +19,7 @@ from bot.models import Model, Models
 from bot.naps import Naps
 from bot.outgoing import Outgoing, in_topic
 from bot.quota import Rules
+from bot.replies.rich import RichMessages
 from bot.settings import Settings
 from bot.words import Words, spoken, words_in
 from handlers.views import View
@@ -38,6 +39,7 @@ class Services:
     settings: Settings
     bot: Bot
     outgoing: Outgoing
+    rich: RichMessages
     me: User
     rules: Rules
     models: Models

@@ -11,13 +11,14 @@ from typing import TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import BadRequest, EndPointNotFound, NetworkError, TelegramError
 
 from bot import markup
 from bot.assistant import Remember
 from bot.markup import Piece
-from bot.outgoing import Kind, Outgoing
+from bot.outgoing import Kind, Outgoing, is_closed
 from bot.replies.parts import Parts, Shown, beginning
+from bot.replies.rich import RichMessages
 from bot.wire import NotSent
 from storage import DatabaseFailed
 from storage.records import Place
@@ -39,7 +40,7 @@ class Growth:
     """How an answer grows: seconds between two looks at it, and the buttons below it.
 
     Where no word has come for `slow_after` seconds, `slow` stands there; `looking`, while a photo
-    is looked at again.
+    is looked at again. With `rich` it may become a rich message in the end.
     """
 
     interval: float
@@ -47,6 +48,7 @@ class Growth:
     slow_after: float
     slow: str
     looking: str = ""
+    rich: RichMessages | None = None
 
 
 class LiveReply:
@@ -59,7 +61,7 @@ class LiveReply:
         self._outgoing = outgoing
         self._place = place
         self._how = growth
-        self._parts = Parts(bot, outgoing, place=place, quoted=quoted)
+        self._parts = Parts(bot, outgoing, place=place, quoted=quoted, rich=growth.rich)
         self._text = ""
         self._previewed: tuple[str, Sequence[Shown]] = ("", ())
         self._news = asyncio.Event()
@@ -92,6 +94,8 @@ class LiveReply:
         """
         await self._settle()
         await self._parts.note()
+        if await self._finish_richly(text, buttons):
+            return self._parts.adorned_id
         pieces = markup.render(text)
         for index, shown in enumerate(_above(buttons, pieces)):
             if self._parts.shows(index, Shown(shown.piece, None)):
@@ -100,6 +104,25 @@ class LiveReply:
                 await self._complete(index, shown)
         await self._parts.cut(len(pieces))
         return self._parts.adorned_id
+
+    async def _finish_richly(self, text: str, buttons: InlineKeyboardMarkup | None) -> bool:
+        """Show the whole as one rich message, if it needs to be one; says whether it is.
+
+        What Telegram does not take so goes plain: nothing is lost but looks.
+        """
+        rich = self._how.rich
+        if rich is None or not rich.are_known or (page := markup.page(text)) is None:
+            return False
+        first = next(iter(markup.render(text)), Piece(text))
+        try:
+            await self._complete(0, Shown(first, buttons, page))
+        except (BadRequest, EndPointNotFound) as error:
+            if is_closed(error):
+                raise
+            rich.refused(error)
+            return False
+        await self._parts.cut(1)
+        return True
 
     async def _complete(self, index: int, shown: Shown) -> None:
         """Let a message show the whole of a piece, whatever it takes.
