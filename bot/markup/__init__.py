@@ -1,4 +1,4 @@
-"""The model's Markdown as Telegram's entities; the only telegramify_markdown."""
+"""The model's Markdown as Telegram's entities, or a rich message; the only telegramify_markdown."""
 
 import re
 from collections.abc import Sequence
