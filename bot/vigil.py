@@ -54,7 +54,7 @@ async def meanwhile(work: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
 def _tell_of_end(task: asyncio.Task[object]) -> None:
     if not task.cancelled() and (failure := task.exception()) is not None:
         where = "".join(traceback.format_tb(failure.__traceback__))
-        log.error("%s has failed: %s\n%s", task.get_name(), type(failure).__name__, where)
+        log.error("what is done besides has failed: %s\n%s", type(failure).__name__, where)
 
 
 async def _failure(work: Work, patience: float) -> BaseException | None:

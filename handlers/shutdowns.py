@@ -31,15 +31,13 @@ EXAMPLES = {
     "LOOK_FIRST": "LOOK_FIRST={model}",
     "RULES": 'model = "{model}"',
 }
-
-
-# Ask sooner: it will pass.
+# What will pass, so that it is worth asking sooner.
 PASSING = (model.ModelBusy, model.ModelSilent, model.ModelUnavailable)
 
 
 async def watch(services: Services, endpoints: Endpoints) -> None:
-    """Look once a day what there is to tell, for as long as the bot lives."""
-    while not services.naps.is_over:
+    """Look once a day what there is to tell, for as long as the bot lives and has admins."""
+    while services.settings.admins and not services.naps.is_over:
         try:
             is_told = await _look(services, endpoints)
         except (DatabaseFailed, TelegramError) as error:
