@@ -35,13 +35,15 @@ from bot.naps import Naps
 from bot.outgoing import TELEGRAM, UNLIMITED, Outgoing, seconds
 from bot.quota import Rules
 from bot.replies import Drafts
+from bot.replies.rich import RichMessages
 from bot.settings import Settings
 from bot.tidying import tidying
 from bot.upstreams import opened_endpoints, prices
+from bot.vigil import meanwhile
 from bot.webhook import Webhook, derived_secret
 from bot.wire import HTTPRequest
 from bot.words import LANGUAGES
-from handlers import ahead
+from handlers import ahead, shutdowns
 from handlers.context import Services
 from storage import Database, facts, opened
 from storage.records import Place
@@ -97,6 +99,7 @@ async def running(
             bot=bot,
             outgoing=outgoing,
             drafts=Drafts(bot, outgoing),
+            rich=RichMessages(bot),
             me=me,
             rules=rules(settings),
             models=offered,
@@ -140,7 +143,10 @@ async def running(
         routes = health.routes(checks, metrics, database, refusing=endpoints.refusing)
         await _offer_commands(services)
         try:
-            async with health.answering(settings.port, [*routes, *([door.route] if door else [])]):
+            async with (
+                health.answering(settings.port, [*routes, *([door.route] if door else [])]),
+                meanwhile(shutdowns.watch(services, endpoints)),
+            ):
                 await lanes.start()
                 listen = door.hold(bot) if door else intake.poll(bot)
                 async with tidying(database, clock), _listening(listen):

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import traceback
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any
 
 from telegram.error import (
@@ -36,6 +37,24 @@ async def persevere(work: Work, *, patience: float, pause: float) -> None:
         _tell(failure, patience)
         await asyncio.sleep(seconds(failure) if isinstance(failure, RetryAfter) else pause)
         pause = min(LONGEST_PAUSE, pause * 2)
+
+
+@asynccontextmanager
+async def meanwhile(work: Coroutine[Any, Any, object]) -> AsyncIterator[None]:
+    """Do something beside the block, which goes on without it where it fails."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(_tell_of_end)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task}, timeout=LAST_WORDS)
+
+
+def _tell_of_end(task: asyncio.Task[object]) -> None:
+    if not task.cancelled() and (failure := task.exception()) is not None:
+        where = "".join(traceback.format_tb(failure.__traceback__))
+        log.error("what is done besides has failed: %s\n%s", type(failure).__name__, where)
 
 
 async def _failure(work: Work, patience: float) -> BaseException | None:

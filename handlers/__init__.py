@@ -24,7 +24,7 @@ from handlers import (
     usage,
 )
 from handlers.admin import audit, door, grants, plans, quota, stats, users
-from handlers.choosing import cost, model, persona
+from handlers.choosing import cost, model, persona, wishes
 from handlers.context import Context, Services, place_of
 from handlers.looks import looking
 from storage import choices
@@ -86,6 +86,7 @@ COMMANDS = (
     Command("model", model.show_or_choose, "menu-model"),
     Command("persona", persona.show_or_choose, "menu-persona"),
     Command("cost", cost.show_or_choose, "menu-cost"),
+    Command("settings", wishes.show, "menu-settings"),
     Command("usage", usage.usage, "menu-usage"),
     Command("language", language.language, "menu-language"),
     Command("privacy", commands.privacy, "menu-privacy", strangers_too=True),

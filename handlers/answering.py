@@ -106,6 +106,7 @@ def _reply(context: Context, quoted: int) -> LiveReply:
         slow=words("answer-slow"),
         looking=words("answer-looking"),
         draft=services.drafts.draft(place, context.update_id, is_wanted=settings.drafts),
+        rich=services.rich if context.choice.is_rich else None,
     )
     # In a group it must be seen whose question is answered.
     return LiveReply(

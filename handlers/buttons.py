@@ -22,8 +22,8 @@ from handlers import (
     redo,
 )
 from handlers.admin import audit, door, edits, grants, plans, quota, stats, users
-from handlers.choosing import cost, model, persona
-from handlers.choosing import presses as wishes
+from handlers.choosing import cost, model, persona, wishes
+from handlers.choosing import presses as picks
 from handlers.context import Pressed, Services, place_of
 from handlers.looks import looking, verdicts
 from handlers.looks import presses as chosen
@@ -83,9 +83,10 @@ FOR_EVERYBODY: dict[type[presses.Press], Handle] = {
     chosen.Look: looking.on_look,
     job_presses.Describe: many.on_describe,
     job_presses.Halt: many.on_halt,
-    wishes.PickModel: model.on_pick,
-    wishes.PickPersona: persona.on_pick,
-    wishes.ShowCost: cost.on_show,
+    picks.PickModel: model.on_pick,
+    picks.PickPersona: persona.on_pick,
+    picks.ShowCost: cost.on_show,
+    picks.Switch: wishes.on_switch,
 }
 
 

@@ -20,6 +20,7 @@ from bot.naps import Naps
 from bot.outgoing import Outgoing, in_topic
 from bot.quota import Rules
 from bot.replies import Drafts
+from bot.replies.rich import RichMessages
 from bot.settings import Settings
 from bot.words import Words, spoken, words_in
 from handlers.views import View
@@ -40,6 +41,7 @@ class Services:
     bot: Bot
     outgoing: Outgoing
     drafts: Drafts
+    rich: RichMessages
     me: User
     rules: Rules
     models: Models

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.grammar import PLAN
 from handlers.answer_presses import GoOn, Redo, Stop
-from handlers.choosing.presses import PickModel, PickPersona, ShowCost
+from handlers.choosing.presses import PickModel, PickPersona, ShowCost, Switch
 from handlers.job_presses import Describe, Halt
 from handlers.looks.presses import Closely, Exhibit, Judge, Look, Ways
 from handlers.tongues import Speak
@@ -260,6 +260,7 @@ Press = (
     | PickModel
     | PickPersona
     | ShowCost
+    | Switch
     | Unlimit
     | Reset
     | Plans

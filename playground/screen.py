@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from playground.people import Json
+from playground.rich import plain
 
 # "A draft is an ephemeral 30-second preview": core.telegram.org/bots/api#sendmessagedraft.
 DRAFT_SECONDS = 30
@@ -130,7 +131,9 @@ class Screen:
 
 def _line(message: Json) -> str:
     what = message.get("text") or message.get("caption") or ""
-    if "text" not in message:
+    if "rich_message" in message:
+        what = f"[rich] {plain(message['rich_message'])}"
+    elif "text" not in message:
         kinds = ("photo", "document", "sticker", "voice")
         what = f"[{next((kind for kind in kinds if kind in message), 'something')}] {what}"
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])

@@ -1,6 +1,7 @@
 """What was chosen for a chat or topic: who answers there, and as whom."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -9,30 +10,41 @@ from storage import preferences
 from storage.records import Place
 from storage.tables import choices
 
-COST = "cost"  # a preference
 SHOWN = "shown"
+ON = "on"
+
+
+class Wish(StrEnum):
+    """A preference that is on or off; off is where none is kept."""
+
+    COST = "cost"
+    RICH = "rich"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """A model and a persona by their keys, or a persona in `words` of one's own; None by itself.
 
-    `shows_cost` is what the one who asks has chosen for themselves.
+    `shows_cost` and `is_rich` are what the one who asks has chosen for themselves: whether the cost
+    stands below an answer, and whether it may be a rich message.
     """
 
     model: str | None = None
     persona: str | None = None
     words: str | None = None
     shows_cost: bool = False
+    is_rich: bool = False
 
 
 def of(connection: sa.Connection, place: Place, user_id: int) -> Choice:
     """What holds for someone in some place."""
-    row = connection.execute(_OF, _where(place)).first()
-    shows_cost = preferences.of(connection, user_id).get(COST) == SHOWN
-    if row is None:
-        return Choice(shows_cost=shows_cost)
-    return Choice(model=row.model, persona=row.persona, words=row.words, shows_cost=shows_cost)
+    row = connection.execute(_OF, _where(place)).mappings().first()
+    wishes = preferences.of(connection, user_id)
+    return Choice(
+        **(row or {}),
+        shows_cost=wishes.get(Wish.COST) == SHOWN,
+        is_rich=wishes.get(Wish.RICH) == ON,
+    )
 
 
 def choose_model(connection: sa.Connection, place: Place, model: str | None) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from playground import rich
 from playground.people import Chat, Person
 from playground.world import World
 from tests.fakes.openai import FakeOpenAI
@@ -126,7 +127,8 @@ class Someone:
 
 
 def _text(message: dict[str, Any]) -> str:
-    return str(message.get("text") or message.get("caption") or "")
+    said = message.get("text") or message.get("caption")
+    return str(said or rich.plain(message.get("rich_message", "")))
 
 
 def _buttons(message: dict[str, Any]) -> list[dict[str, Any]]:

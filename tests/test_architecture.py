@@ -48,6 +48,7 @@ HOMES = {
     "pydantic": {"bot.settings"},
     "prometheus_client": {"bot.metrics"},
     "pydantic_settings": {"bot.settings"},
+    "pyromark": {"bot.markup"},
     "rapidocr": {"playground.reading"},
     "sqlalchemy": {"storage"},
     "starlette": {"bot.health", "bot.serving", "bot.webhook", "playground"},

@@ -115,3 +115,23 @@ async def test_somebody_sees_a_draft_grow_and_stops_it(page: Page, model: FakeOp
     await stop.click()
     await expect(page.get_by_test_id("text").filter(has_text="Stopped.")).to_be_visible()
     await expect(draft).to_have_count(0)
+
+
+async def test_a_table_is_a_table_and_a_task_a_box(page: Page, model: FakeOpenAI) -> None:
+    await says(page, "/settings")
+    await page.get_by_test_id("button").filter(has_text="Rich messages: switch on").click()
+    await expect(page.get_by_test_id("text").filter(has_text="Rich messages: on")).to_be_visible()
+    columns = range(12)
+    model.will_say(
+        "- [x] done\n- [ ] to do\n\n$$x^2$$\n\n"
+        f"|{'|'.join(f'column {each}' for each in columns)}|\n|{'-|' * 12}\n"
+        f"|{'|'.join(f'cell {each}' for each in columns)}|"
+    )
+    await says(page, "Show me")
+
+    await expect(page.get_by_role("cell", name="cell 0")).to_be_visible()
+    await expect(page.get_by_role("columnheader", name="column 0")).to_be_visible()
+    await expect(page.get_by_role("checkbox", name="Done", exact=True)).to_be_checked()
+    await expect(page.get_by_role("checkbox", name="Not done")).not_to_be_checked()
+    await expect(page.get_by_role("math")).to_have_text("x^2")
+    assert await page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

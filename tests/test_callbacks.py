@@ -13,7 +13,7 @@ from handlers import buttons
 from handlers.admin import edits, grants
 from handlers.answer_presses import GoOn, Redo, Stop
 from handlers.callbacks import KINDS, LARGEST, TYPES, packed, unpacked
-from handlers.choosing.presses import PickModel, PickPersona, ShowCost
+from handlers.choosing.presses import PickModel, PickPersona, ShowCost, Switch
 from handlers.job_presses import Describe, Halt
 from handlers.looks.presses import Closely, Exhibit, Judge, Look, Ways
 from handlers.presses import (
@@ -49,6 +49,7 @@ from handlers.presses import (
 )
 from handlers.tongues import Speak, Tongue
 from storage.cases import Finding
+from storage.choices import Wish
 from storage.money import Unit, Verdict, Window
 
 # Ids have at most 52 significant bits (core.telegram.org/bots/api, User).
@@ -100,6 +101,7 @@ LONGEST: list[Press] = [
     PickModel(2**32 - 1),
     PickPersona(2**32 - 1),
     ShowCost(is_on=False),
+    Switch(Wish.COST, is_on=False),
     Close(),
 ]
 ids = st.integers(0, USER)
@@ -122,6 +124,7 @@ VALUES: dict[Any, st.SearchStrategy[Any]] = {
     Way: st.sampled_from(Way),
     Detail: st.sampled_from(Detail),
     Finding: st.sampled_from(Finding),
+    Wish: st.sampled_from(Wish),
 }
 BOUNDS = {
     "amount": st.integers(0, 2 * MOST),

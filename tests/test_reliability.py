@@ -173,6 +173,9 @@ ELSEWHERE = {
     "the model: out of reach, with another in FALLBACKS (tests/test_fallbacks.py)": (
         "the whole answer, by the other"
     ),
+    "Telegram: a rich message is refused, or its server too old for one (tests/test_rich.py)": (
+        "the whole answer, once, with tables in monospace and formulas in Unicode"
+    ),
     "an update that ends the program (tests/test_lanes.py)": (
         f"“{english('error-apology')}”, and all others are answered"
     ),

@@ -14,6 +14,7 @@ import httpx2  # what openai speaks HTTP with
 import openai
 from openai.types.chat import ChatCompletionChunk
 
+from bot.llm.announcements import Announcements
 from bot.llm.batches import Batches
 from bot.llm.breaker import Breaker
 from bot.llm.calls import Called
@@ -108,6 +109,7 @@ class LLM:
         )
         self.moderation = Moderation(self._client)
         self.batches = Batches(self._client)
+        self.announcements = Announcements(self._client)
 
     async def __aenter__(self) -> Self:
         return self

@@ -1,4 +1,4 @@
-"""The model's Markdown as Telegram's entities; the only telegramify_markdown."""
+"""The model's Markdown as Telegram's entities, or a rich message; the only telegramify_markdown."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,10 @@ from telegramify_markdown.config import RenderConfig
 from bot.markup import source, tables
 from bot.markup.growing import closed
 from bot.markup.parts import Part, divided
+from bot.markup.rich import Page, page
 from bot.markup.spans import Span, legal, spans_of
+
+__all__ = ["Page", "Piece", "page", "previews", "render"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import accumulate
+from typing import Protocol
 
 from bot.markup.formulas import BLOCKS, FORMULA, is_formula
 from bot.markup.formulas import readable as readable_formula
@@ -14,10 +16,11 @@ from bot.visible import repaired
 # A noncharacter (unicode.org/faq/private_use.html): no text has a use for it.
 SHIELD = "\ufdd0"
 BREAK = "\ufdd1"  # a line's end within code that stands in a line
+MATH, DISPLAY = "\ufdd2", "\ufdd3"  # before a formula that is kept, in a line and on its own
 
 LINE_ENDS = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 # What Telegram takes out of a text or makes a space.
-CONTROLS = re.compile(f"[\0-\x08\x0e-\x1f\x7f\u202a-\u202e{SHIELD}{BREAK}]")
+CONTROLS = re.compile(f"[\0-\x08\x0e-\x1f\x7f\u202a-\u202e{SHIELD}{BREAK}{MATH}{DISPLAY}]")
 FENCED = re.compile(
     r"^[-+*>\d.) \t]*+(?P<fence>`{3,}+(?=[^`\n]*$)|~{3,}+)[^\n]*+"
     r"(?:\n(?:.*?\n)??[> \t]*+(?P<end>(?P=fence)[`~]*[ \t]*$)|.*\Z)",
@@ -40,6 +43,8 @@ SPECIAL = re.compile(
 )
 DOLLAR = re.compile(r"(?<!\\)\$")
 TICKS = "``"
+NEW_LINE = "\n"
+APOSTROPHE = "'"
 BEGINNING = re.compile(r"[-+*>\d.) ]*")
 NEAR = 12
 SPECIAL_LINE = re.compile(rf"^(?:[ \t]*\[\^[^\]\n]+\](?=:)|{MARKER}{{{DEEPEST}}})", re.MULTILINE)
@@ -54,6 +59,14 @@ SHIELDED = re.compile(
 )
 
 
+class Write(Protocol):
+    """A way of writing a formula."""
+
+    def __call__(self, latex: str, *, is_block: bool) -> str:
+        """What stands in code in the place of a formula."""
+        ...
+
+
 def readable(markdown: str) -> str:
     """The same text without what Telegram would take out; lone surrogates are replaced."""
     whole = repaired(markdown)
@@ -61,40 +74,55 @@ def readable(markdown: str) -> str:
     return CONTROLS.sub("", LINE_ENDS.sub("\n", whole)).replace("\t", "    ")
 
 
-def shielded(markdown: str) -> str:
-    """Markdown in which HTML, footnotes, `a || b` and code that looks like LaTeX are safe."""
-    return "".join(_shielded(markdown))
+def told(latex: str, *, is_block: bool) -> str:
+    """A formula as anybody can read it, as it stands in code."""
+    words = readable_formula(latex).replace("`", APOSTROPHE)
+    return f"{SHIELD}{words.replace(NEW_LINE, BREAK if is_block else '; ')}{SHIELD}"
 
 
-def _shielded(markdown: str) -> Iterator[str]:
+def kept(latex: str, *, is_block: bool) -> str:
+    """A formula as it is, as it stands in code; a bar would end a cell of a table."""
+    barless = latex.replace(r"\|", r"\Vert ").replace("|", r"\vert ")
+    return f"{DISPLAY if is_block else MATH}{' '.join(barless.replace('`', APOSTROPHE).split())}"
+
+
+def shielded(markdown: str, write: Write = told) -> str:
+    """Markdown in which HTML, footnotes, `a || b` and code that looks like LaTeX are safe.
+
+    `write` says what stands in code in the place of a formula.
+    """
+    return "".join(_shielded(markdown, write))
+
+
+def _shielded(markdown: str, write: Write) -> Iterator[str]:
     start = 0
     for code in CODE.finditer(markdown):
-        yield _shielded_words(markdown[start : code.start()])
+        yield _shielded_words(markdown[start : code.start()], write)
         if not _is_empty_block(code):
             yield LATEX.sub(rf"\\{SHIELD}", code[0])
         start = code.end()
-    yield _shielded_words(markdown[start:])
+    yield _shielded_words(markdown[start:], write)
 
 
 def _is_empty_block(code: re.Match[str]) -> bool:
     return code["end"] is not None and code[0].count("\n") == 1
 
 
-def _shielded_words(words: str) -> str:
+def _shielded_words(words: str, write: Write) -> str:
     """Words that are no code; in a table's row a line cannot end."""
     lines = SPECIAL_LINE.sub(_shield, words)
     rows = ROW.sub(lambda row: LINE_BREAK.sub(" ", row[0]), lines)
-    return SPECIAL.sub(_shield, FORMULA.sub(_said, rows) if "$" in rows or "\\" in rows else rows)
+    has_formulas = "$" in rows or "\\" in rows
+    return SPECIAL.sub(_shield, FORMULA.sub(partial(_said, write), rows) if has_formulas else rows)
 
 
-def _said(found: re.Match[str]) -> str:
-    """A formula as it is read; dollars that belong to none are dollars."""
+def _said(write: Write, found: re.Match[str]) -> str:
+    """A formula as code; dollars that belong to none are dollars."""
     if not is_formula(found):
         return DOLLAR.sub(r"\\\g<0>", found[0]) if found[0].startswith("$") else found[0]
-    text = readable_formula(found[found.lastgroup or 0])
-    words = text.replace("`", "'").replace("\n", BREAK if found.lastgroup in BLOCKS else "; ")
-    code = f"{TICKS}{SHIELD}{words}{SHIELD}{TICKS}"
-    return _on_its_own(found, code) if found.lastgroup in BLOCKS else code
+    is_block = found.lastgroup in BLOCKS
+    code = f"{TICKS}{write(found[found.lastgroup or 0], is_block=is_block)}{TICKS}"
+    return _on_its_own(found, code) if is_block else code
 
 
 def _on_its_own(found: re.Match[str], code: str) -> str:
@@ -157,3 +185,8 @@ def _bare(span: Span) -> Span:
     return span._replace(
         url=url and url.replace(SHIELD, ""), language=language and language.replace(SHIELD, "")
     )
+
+
+def bare(text: str) -> str:
+    """Words that are no code without their shields, and without tags that only say how it looks."""
+    return SHIELDED.sub(lambda tag: NEW_LINE if tag["line"] else "", text)

@@ -10,13 +10,15 @@ from itertools import chain, repeat
 from typing import TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup
-from telegram.error import TelegramError
+from telegram.error import BadRequest, EndPointNotFound, TelegramError
 
 from bot import markup
 from bot.assistant import Remember
-from bot.outgoing import Kind, Outgoing
+from bot.markup import Piece
+from bot.outgoing import Kind, Outgoing, is_closed
 from bot.replies.drafts import Draft, Drafts
 from bot.replies.parts import Make, Missed, Parts, Shown, above, beginning, once
+from bot.replies.rich import RichMessages
 from bot.replies.ways import AsDraft, ByEdits, Sofar, Way
 from storage import DatabaseFailed
 from storage.records import Place
@@ -36,7 +38,8 @@ class Growth:
     """How an answer grows: seconds between two looks at it, and the buttons below it.
 
     Where no word has come for `slow_after` seconds, `slow` stands there; `looking`, while a photo
-    is looked at again. With a `draft` it grows as one, which has Telegram's own button.
+    is looked at again. With a `draft` it grows as one, which has Telegram's own button; with `rich`
+    it may become a rich message in the end.
     """
 
     interval: float
@@ -45,6 +48,7 @@ class Growth:
     slow: str
     looking: str = ""
     draft: Draft | None = None
+    rich: RichMessages | None = None
 
 
 class LiveReply:
@@ -56,7 +60,7 @@ class LiveReply:
         self._outgoing = outgoing
         self._place = place
         self._how = growth
-        self._parts = Parts(bot, outgoing, place=place, quoted=quoted)
+        self._parts = Parts(bot, outgoing, place=place, quoted=quoted, rich=growth.rich)
         self._sofar = Sofar(growth.buttons)
         self._news = asyncio.Event()
         self._done = asyncio.Event()
@@ -97,6 +101,8 @@ class LiveReply:
         """
         await self.settle()
         await self._parts.note()
+        if await self._finish_richly(text, buttons):
+            return self._parts.adorned_id
         pieces = markup.render(text)
         for index, shown in enumerate(above(buttons, pieces)):
             if self._parts.shows(index, Shown(shown.piece, None)):
@@ -105,6 +111,25 @@ class LiveReply:
                 await self._complete(index, shown)
         await self._parts.cut(len(pieces))
         return self._parts.adorned_id
+
+    async def _finish_richly(self, text: str, buttons: InlineKeyboardMarkup | None) -> bool:
+        """Show the whole as one rich message, if it needs to be one; says whether it is.
+
+        What Telegram does not take so goes plain: nothing is lost but looks.
+        """
+        rich = self._how.rich
+        if rich is None or not rich.are_known or (page := markup.page(text)) is None:
+            return False
+        first = next(iter(markup.render(text)), Piece(text))
+        try:
+            await self._complete(0, Shown(first, buttons, page))
+        except (BadRequest, EndPointNotFound) as error:
+            if is_closed(error):
+                raise
+            rich.refused(error)
+            return False
+        await self._parts.cut(1)
+        return True
 
     async def _complete(self, index: int, shown: Shown) -> None:
         """Let a message show the whole of a piece, whatever it takes.

@@ -6,20 +6,23 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest, NetworkError
 
 from bot.assistant import Remember
-from bot.markup import Piece
+from bot.markup import Page, Piece
 from bot.outgoing import Kind, Outgoing, in_topic, is_closed, is_unchanged
+from bot.replies.rich import RichMessages, is_gone
 from bot.wire import NotSent
 from storage.records import Place
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+Call: TypeAlias = Callable[..., Awaitable[T]]
 
 # For a preview Telegram asks for the page: a link that a model was talked into writing could
 # carry out what was said.
@@ -30,10 +33,11 @@ LONGEST_WORD = 20
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a message shows: a piece of an answer, and buttons."""
+    """What a message shows: a piece of an answer, and buttons; with a page, that is a rich one."""
 
     piece: Piece
     buttons: InlineKeyboardMarkup | None
+    page: Page | None = None
 
 
 class Make(Protocol):
@@ -51,8 +55,17 @@ class Missed(Exception):
 class Parts:
     """One answer's messages in a chat, by their numbers from 0."""
 
-    def __init__(self, bot: Bot, outgoing: Outgoing, *, place: Place, quoted: int | None) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        outgoing: Outgoing,
+        *,
+        place: Place,
+        quoted: int | None,
+        rich: RichMessages | None = None,
+    ) -> None:
         self._bot = bot
+        self._rich = rich
         self._outgoing = outgoing
         self._place = place
         self._quoted = quoted
@@ -91,7 +104,7 @@ class Parts:
         try:
             await self._write(index, shown, make)
         except BadRequest as error:
-            if not is_about_markup(error):
+            if shown.page is not None or not is_about_markup(error):
                 raise
             log.warning("Telegram refused the markup of an answer; it goes without")
             plain = Piece(shown.piece.text, ())
@@ -100,6 +113,7 @@ class Parts:
 
     async def cut(self, count: int) -> None:
         """Delete all messages but the first few."""
+        self._shown = {index: shown for index, shown in self._shown.items() if index < count}
         for surplus in self._ids[count:]:
             delete = partial(self._bot.delete_message, self._place.chat_id, surplus)
             with suppress(BadRequest):  # too old, or gone already
@@ -126,7 +140,24 @@ class Parts:
         quoted = None
         if self._quoted is not None and index == 0:
             quoted = ReplyParameters(self._quoted, allow_sending_without_reply=True)
-        send = partial(
+        send = self._sending(shown, quoted)
+
+        async def deliver(thread_id: int | None) -> Message:
+            return await make(partial(send, message_thread_id=thread_id), is_repeatable=False)
+
+        return (await in_topic(self._place, deliver)).message_id
+
+    def _sending(self, shown: Shown, quoted: ReplyParameters | None) -> Call[Message]:
+        """How a message is sent that shows this."""
+        if shown.page is not None and self._rich is not None:
+            return partial(
+                self._rich.send,
+                self._place.chat_id,
+                shown.page,
+                reply_parameters=quoted,
+                reply_markup=shown.buttons,
+            )
+        return partial(
             self._bot.send_message,
             self._place.chat_id,
             shown.piece.text,
@@ -136,29 +167,35 @@ class Parts:
             link_preview_options=NO_PREVIEW,
         )
 
-        async def deliver(thread_id: int | None) -> Message:
-            return await make(partial(send, message_thread_id=thread_id), is_repeatable=False)
-
-        return (await in_topic(self._place, deliver)).message_id
-
     async def _edited(self, index: int, shown: Shown, make: Make) -> bool:
         """Whether there still was a message to edit: people delete answers while they grow."""
-        edit = partial(
-            self._bot.edit_message_text,
-            shown.piece.text,
-            self._place.chat_id,
-            self._ids[index],
-            entities=shown.piece.entities,
-            reply_markup=shown.buttons,
-            link_preview_options=NO_PREVIEW,
-        )
         try:
-            await make(edit, is_repeatable=True)
+            await make(self._editing(self._ids[index], shown), is_repeatable=True)
         except BadRequest as error:
+            if is_unchanged(error):
+                return True
             if is_about_markup(error) or is_closed(error):
                 raise
-            return is_unchanged(error)
+            if shown.page is not None and not is_gone(error):
+                raise
+            return False
         return True
+
+    def _editing(self, message_id: int, shown: Shown) -> Call[object]:
+        """How a message is edited so that it shows this."""
+        chat_id, buttons = self._place.chat_id, shown.buttons
+        if shown.page is not None and self._rich is not None:
+            edit = self._rich.edit
+            return partial(edit, chat_id, message_id, shown.page, reply_markup=buttons)
+        return partial(
+            self._bot.edit_message_text,
+            shown.piece.text,
+            chat_id,
+            message_id,
+            entities=shown.piece.entities,
+            reply_markup=buttons,
+            link_preview_options=NO_PREVIEW,
+        )
 
 
 def beginning(shown: Shown) -> Shown:

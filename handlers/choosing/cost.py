@@ -6,7 +6,7 @@ from handlers.choosing.presses import ShowCost
 from handlers.context import Context, Pressed
 from handlers.views import Outcome, View
 from storage import preferences
-from storage.choices import COST, SHOWN
+from storage.choices import SHOWN, Wish
 from storage.money import Cost, Unit
 
 
@@ -19,7 +19,7 @@ async def on_show(pressed: Pressed, press: ShowCost) -> Outcome:
     """Show costs from now on, or not."""
     value = SHOWN if press.is_on else None
     run = pressed.services.database.run
-    await run(preferences.choose, pressed.person.user_id, COST, value)
+    await run(preferences.choose, pressed.person.user_id, Wish.COST, value)
     return Outcome(view=_view(pressed.words, is_on=press.is_on))
 
 

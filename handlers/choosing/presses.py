@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from storage.choices import Wish
+
 
 @dataclass(frozen=True, slots=True)
 class PickModel:
@@ -21,4 +23,12 @@ class PickPersona:
 class ShowCost:
     """Show what each answer costs, or not."""
 
+    is_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Switch something on or off for oneself."""
+
+    wish: Wish
     is_on: bool

@@ -34,6 +34,7 @@ _FUNCTIONS: tuple[Callable[[World, Given], Any], ...] = (
     sending.sendMessage,
     sending.sendMessageDraft,
     sending.sendPhoto,
+    sending.sendRichMessage,
 )
 # "All method names are case-insensitive": core.telegram.org/bots/api#making-requests.
 METHODS = {function.__name__.lower(): function for function in _FUNCTIONS}

@@ -1,6 +1,6 @@
 """Methods that change or remove what a chat shows, and the answer to a button."""
 
-from playground import rules
+from playground import rich, rules
 from playground.methods.given import Given
 from playground.methods.sending import inline_keyboard
 from playground.people import Chat, Json
@@ -19,12 +19,19 @@ def editMessageText(world: World, given: Given) -> Json:
     chat = given.open_chat(world)
     old = _own(world, chat, given)
     given.refuse_parse_mode()
-    if "text" not in old:
+    if "text" not in old and "rich_message" not in old:
         raise bad("there is no text in the message to edit")
-    text, entities = rules.message_text(given.text("text"), given.list("entities"))
-    new = {"text": text, "entities": with_found(text, entities)}
     edited = {"edit_date": int(world.clock())}
-    return _replace(world, chat, old, new | {"reply_markup": inline_keyboard(given)}, edited)
+    new = _content(given) | {"reply_markup": inline_keyboard(given)}
+    return _replace(world, chat, old, new, edited)
+
+
+def _content(given: Given) -> Json:
+    """A text or a rich message in the place of whichever was there (#editmessagetext)."""
+    if (told := given.object("rich_message")) is not None:
+        return {"rich_message": rich.message(told), "text": None, "entities": None}
+    text, entities = rules.message_text(given.text("text"), given.list("entities"))
+    return {"text": text, "entities": with_found(text, entities), "rich_message": None}
 
 
 def editMessageReplyMarkup(world: World, given: Given) -> Json:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from playground import rules
+from playground import rich, rules
 from playground.files import NotAPhoto
 from playground.methods.given import Given, Upload
 from playground.people import Chat, Json
@@ -18,6 +18,12 @@ def sendMessage(world: World, given: Given) -> Json:
     given.refuse_parse_mode()
     text, entities = rules.message_text(given.text("text"), given.list("entities"))
     return _post(world, chat, given, {"text": text, "entities": with_found(text, entities)})
+
+
+def sendRichMessage(world: World, given: Given) -> Json:
+    chat = given.open_chat(world)
+    content = {"rich_message": rich.message(given.object("rich_message"))}
+    return _post(world, chat, given, content)
 
 
 def sendPhoto(world: World, given: Given) -> Json:

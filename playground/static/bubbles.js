@@ -4,6 +4,7 @@ import { photosOf } from "./album.js";
 import { file } from "./api.js";
 import { avatar, clock, copy, el, icon, tinted } from "./dom.js";
 import { formatted } from "./entities.js";
+import { plain, rich } from "./rich.js";
 
 const RUN_SECONDS = 300; // messages of one person within five minutes stand close together
 
@@ -37,6 +38,7 @@ const KINDS = {
 /** A message in one line, for quotes and the list of chats. */
 export const summary = (message) => {
   if (message.text) return message.text;
+  if (message.rich_message) return plain(message.rich_message);
   const kind = Object.keys(KINDS).find((key) => key in message);
   const what = kind === "document" ? message.document.file_name : KINDS[kind] ?? "Message";
   return message.caption ? `${what}: ${message.caption}` : what;
@@ -71,7 +73,7 @@ const mediaOf = (messages) => {
   if (message.photo) return photosOf(messages);
   if (message.document) return documentOf(message);
   if (message.sticker) return el("img", { class: "sticker", src: file(message.sticker.file_id), alt: message.sticker.emoji ?? "Sticker" });
-  if (message.text) return null;
+  if (message.text || message.rich_message) return null;
   return el("p", { class: "unknown" }, `${summary(message)} (not shown in the playground)`);
 };
 
@@ -99,6 +101,7 @@ const bubble = (row, { isGroup, isMine }) => {
     message.reply_to_message ? quoteOf(message.reply_to_message) : null,
     mediaOf(row.messages),
     text ? textOf(text, entities) : null,
+    message.rich_message ? rich(message.rich_message) : null,
     meta(row.messages.at(-1)),
   );
 };

@@ -5,6 +5,7 @@ import { apiOf } from "./api.js";
 import { Composer } from "./composer.js";
 import { $, alertWith, avatar, copy, toast } from "./dom.js";
 import { prepareMenu } from "./menu.js";
+import { plain } from "./rich.js";
 import { drawSidebar } from "./sidebar.js";
 import { Timeline } from "./timeline.js";
 
@@ -270,7 +271,7 @@ const composer = new Composer({
 prepareLightbox();
 prepareMenu($("messages"), (row) => {
   const message = messageOf(row);
-  const words = message.text ?? message.caption;
+  const words = message.text ?? message.caption ?? (message.rich_message && plain(message.rich_message));
   return [
     ["reply", "Reply", () => composer.reply(message)],
     ...(words ? [["copy", "Copy", () => copy(words)]] : []),

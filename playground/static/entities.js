@@ -4,7 +4,7 @@ import { copy, el, icon } from "./dom.js";
 
 const SAFE = new Set(["http:", "https:", "tg:", "mailto:"]);
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
-const PLAIN_TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code" };
+export const PLAIN_TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code" };
 const LONG_QUOTE = 160; // what fits into the three lines that a folded quote shows
 
 const safe = (address) => {
@@ -15,7 +15,7 @@ const safe = (address) => {
   }
 };
 
-const link = (address, kind) => {
+export const link = (address, kind) => {
   const href = safe(address);
   if (href === null) return el("span");
   return el("a", { href, class: kind, rel: "noopener noreferrer", target: "_blank" });
@@ -23,7 +23,7 @@ const link = (address, kind) => {
 
 const withScheme = (text) => (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
 
-const spoiler = () => {
+export const spoiler = () => {
   const node = el("span", { class: "spoiler", role: "button", tabindex: "0", "aria-label": "Hidden text, show it" });
   const show = (event) => {
     if (!node.classList.contains("spoiler")) return;
@@ -37,7 +37,7 @@ const spoiler = () => {
   return node;
 };
 
-const pre = (language, text) => {
+export const pre = (language, text) => {
   const code = el("code");
   const button = el(
     "button",

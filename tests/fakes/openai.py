@@ -69,6 +69,7 @@ class FakeOpenAI(Script):
         self.headers: list[dict[str, str]] = []
         self.bill: list[Charge] = []
         self.hung_up = 0
+        self.listed = 0  # how often somebody asked which models there are
         self.moderation: dict[str, float] | None = None  # scores; None: it has no such thing
         self.moderated: list[dict[str, Any]] = []
         self._known: dict[str, list[list[Segment]]] = {}
@@ -116,6 +117,8 @@ class FakeOpenAI(Script):
         self._changed = asyncio.Event()
 
     async def _list_models(self, request: Request) -> Response:
+        self.listed += 1
+        self._tell()
         try:
             self._check_key(request)
         except Refused as refused:

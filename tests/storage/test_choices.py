@@ -1,7 +1,7 @@
 """What was chosen for a place is its own, and goes along with a group that moves."""
 
 from storage import Database, choices, history, ledger, moves, preferences
-from storage.choices import COST, SHOWN, Choice
+from storage.choices import ON, SHOWN, Choice, Wish
 from storage.records import Place
 from tests.storage.questions import ALICE, BEN, BILLED, begun, finished, question
 
@@ -42,10 +42,18 @@ async def test_one_persona_takes_the_place_of_another_and_the_model_stays(
 
 
 async def test_to_see_the_cost_is_a_persons_own(database: Database) -> None:
-    await database.run(preferences.choose, ALICE, COST, SHOWN)
+    await database.run(preferences.choose, ALICE, Wish.COST, SHOWN)
 
     assert (await chosen(database, HERE)).shows_cost
     assert not (await chosen(database, HERE, BEN)).shows_cost
+
+
+async def test_rich_messages_are_a_persons_own(database: Database) -> None:
+    await database.run(choices.choose_model, HERE, "terra")
+    await database.run(preferences.choose, ALICE, Wish.RICH, ON)
+
+    assert await chosen(database, HERE) == Choice(model="terra", is_rich=True)
+    assert await chosen(database, HERE, BEN) == Choice(model="terra")
 
 
 async def test_a_group_that_moves_takes_its_choices_along(database: Database) -> None:

@@ -27,3 +27,14 @@ cost-shown = Below each answer to you stands what it cost.
 cost-hidden = What an answer cost is not shown below it. /usage says what all of them have cost.
 cost-show = Show it
 cost-hide = Do not show it
+
+wish-yours = This is yours to set. It holds wherever you write to me:
+wish-on = • { $title }: on. { $about }
+wish-off = • { $title }: off. { $about }
+wish-switch-on = { $title }: switch on
+wish-switch-off = { $title }: switch off
+wish-of-chats = /model and /persona choose who answers, and as whom, in one chat. /language is the one I speak to you.
+wish-rich = Rich messages
+wish-rich-about = Tables, task lists and formulas look as they should. An app that is old may show nothing of such an answer; then switch them off.
+wish-cost = Cost
+wish-cost-about = Below each answer to you stands what it cost.

@@ -16,6 +16,7 @@ menu-moderate = judge whether a photo can be shown
 menu-model = choose which model answers here
 menu-persona = choose who I am here
 menu-cost = show what each answer costs, or not
+menu-settings = your own settings
 menu-usage = what you have used, and may still use
 menu-language = the language I speak to you
 menu-privacy = what is kept about you

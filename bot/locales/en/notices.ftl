@@ -15,6 +15,15 @@ notice-why-no-endpoint = what is there is no model
 notice-endpoint-works = { $host } answers again.
 notice-unpriced = Nobody knows what the model { $model } costs, and a limit in USD holds, so I refuse to ask it. Set its price in teller.toml: [prices."{ $model }"] with input and output in USD per million tokens; or take the limits in USD away.
 
+shutdown-ahead = { $host } will shut down { $model } in { $days ->
+    [one] one day
+   *[other] { $days } days
+}, on { $date }. { $what }
+shutdown-today = { $host } shuts down { $model } today, { $date }. { $what }
+shutdown-over = { $host } has shut down { $model }, on { $date }. { $what }
+shutdown-instead = It is set in { $settings }. Set { $model } in its place, such as { $example }, and start me again.
+shutdown-another = It is set in { $settings }. Set another in its place, and start me again.
+
 ask-for-more = Ask for more
 ask-not-yours = Only the one who was refused can ask here.
 ask-asked = I have asked the admins. You will hear from me.

@@ -15,6 +15,16 @@ notice-why-no-endpoint = по этому адресу не модель
 notice-endpoint-works = { $host } снова отвечает.
 notice-unpriced = Сколько стоит модель { $model }, неизвестно, а лимит в USD действует, поэтому спрашивать её я отказываюсь. Укажите цену в teller.toml: [prices."{ $model }"], input и output в USD за миллион токенов; или уберите лимиты в USD.
 
+shutdown-ahead = Модель { $model } на { $host } отключат через { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+}, { $date }. { $what }
+shutdown-today = Модель { $model } на { $host } отключают сегодня, { $date }. { $what }
+shutdown-over = Модель { $model } на { $host } отключена { $date }. { $what }
+shutdown-instead = Она указана в { $settings }. Укажите вместо неё { $model }, например { $example }, и перезапустите меня.
+shutdown-another = Она указана в { $settings }. Укажите вместо неё другую и перезапустите меня.
+
 ask-for-more = Попросить ещё
 ask-not-yours = Попросить здесь может только тот, кому не хватило.
 ask-asked = Я спросил администраторов. Напишу, когда они решат.

@@ -27,3 +27,14 @@ cost-shown = 每次回答你之后，下面都会写明花费。
 cost-hidden = 回答下面不显示花费。发送 /usage 查看总共花了多少。
 cost-show = 显示
 cost-hide = 不显示
+
+wish-yours = 这些由你自己设置，无论在哪里和我聊都有效：
+wish-on = • { $title }：开。{ $about }
+wish-off = • { $title }：关。{ $about }
+wish-switch-on = { $title }：开启
+wish-switch-off = { $title }：关闭
+wish-of-chats = 在某个聊天里由谁、以什么身份回答，用 /model 和 /persona 选择；我和你说哪种语言，用 /language 选择。
+wish-rich = 富文本消息
+wish-rich-about = 表格、任务清单和公式按原样显示。旧版应用可能完全不显示这样的回答，那时请关闭。
+wish-cost = 花费
+wish-cost-about = 每次回答你之后，下面都会写明花费。

@@ -16,6 +16,7 @@ menu-moderate = 判断照片是否适合展示
 menu-model = 选择在这里回答的模型
 menu-persona = 选择我在这里的角色
 menu-cost = 是否显示每次回答的花费
+menu-settings = 你的个人设置
 menu-usage = 已用多少，还剩多少
 menu-language = 我用哪种语言和你说话
 menu-privacy = 保存了你的哪些信息

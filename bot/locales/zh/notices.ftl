@@ -15,6 +15,12 @@ notice-why-no-endpoint = 那里不是模型
 notice-endpoint-works = { $host } 恢复正常了。
 notice-unpriced = 没人知道模型 { $model } 的价格，而目前设有 USD 限额，所以我拒绝向它提问。请在 teller.toml 里设置价格：[prices."{ $model }"]，input 和 output 以每百万 token 的 USD 计；或者取消 USD 限额。
 
+shutdown-ahead = { $host } 将在 { $days } 天后（{ $date }）停用模型 { $model }。{ $what }
+shutdown-today = { $host } 今天（{ $date }）停用模型 { $model }。{ $what }
+shutdown-over = { $host } 已于 { $date } 停用模型 { $model }。{ $what }
+shutdown-instead = { $settings } 里用到了它。请改为 { $model }，例如 { $example }，然后重新启动我。
+shutdown-another = { $settings } 里用到了它。请改用别的模型，然后重新启动我。
+
 ask-for-more = 申请更多
 ask-not-yours = 只有被拒绝的人可以在这里申请。
 ask-asked = 我已经问过管理员了，有消息就告诉你。
