@@ -39,8 +39,8 @@ class Deferrer:
             self._accounts.likely(
                 self._llm.base_url,
                 job.model,
-                portions.prompt_tokens(portion, job.wish),
-                portions.LIKELY_TOKENS * len(portion),
+                portions.prompt_tokens(job, portion),
+                portions.likely_tokens(job, portion),
                 is_batch=is_later,
             )
             for portion in portions.portions(photos)
@@ -116,13 +116,13 @@ class Deferrer:
     ) -> Admission:
         """Decide on all portions together."""
         listed = portions.portions(photos)
-        prompts = [portions.prompt_tokens(each, job.wish) for each in listed]
+        prompts = [portions.prompt_tokens(job, each) for each in listed]
         worst = [
             self._accounts.worst(
                 self._llm.base_url,
                 job.model,
                 prompt,
-                portions.ANSWER_TOKENS * len(portion),
+                portions.answer_tokens(job, portion),
                 images=len(portion),
                 is_batch=True,
             )
@@ -141,9 +141,9 @@ class Deferrer:
         hashes = [each.image.sha256 for each in portion if each.image]
         data = await self._database.run(shown.data, hashes)
         body = self._llm.body(
-            portions.messages(portion, job.wish, data),
+            portions.messages(job, portion, data),
             model=job.model,
-            max_tokens=portions.ANSWER_TOKENS * len(portion),
+            max_tokens=portions.answer_tokens(job, portion),
         )
         file.write(line(_called(portion), body))
 
