@@ -5,6 +5,7 @@ from functools import partial
 from handlers import access, answering, many, photos
 from handlers.answer_presses import GoOn, Redo, Stop
 from handlers.context import Context, Pressed
+from handlers.looks import verdicts
 from handlers.mentions import said, spoken
 from handlers.views import Outcome
 from storage import redo
@@ -98,7 +99,8 @@ def _edited(context: Context, turn: Turn) -> list[str]:
 
 
 async def _redo(context: Context, turn: Turn) -> None:
-    await answering.answer(context, None, turn.message.images, instead_of=turn)
+    answered = await answering.answer(context, None, turn.message.images, instead_of=turn)
+    await verdicts.judged(context, turn.message.text, answered)
 
 
 def _hashes(images: tuple[Image, ...]) -> list[str]:
