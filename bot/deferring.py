@@ -1,5 +1,6 @@
 """All portions of a job at once, cheaper and later: held, handed in, fetched, settled."""
 
+import asyncio
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -140,12 +141,12 @@ class Deferrer:
     async def _write(self, file: IO[bytes], job: Job, portion: Sequence[JobPhoto]) -> None:
         hashes = [each.image.sha256 for each in portion if each.image]
         data = await self._database.run(shown.data, hashes)
+        # Megabytes of base64 would stop the loop.
+        asked = await asyncio.to_thread(portions.messages, job, portion, data)
         body = self._llm.body(
-            portions.messages(job, portion, data),
-            model=job.model,
-            max_tokens=portions.answer_tokens(job, portion),
+            asked, model=job.model, max_tokens=portions.answer_tokens(job, portion)
         )
-        file.write(line(_called(portion), body))
+        await asyncio.to_thread(lambda: file.write(line(_called(portion), body)))
 
 
 def _called(portion: Sequence[JobPhoto]) -> str:

@@ -115,7 +115,8 @@ class Describer:
     ) -> None:
         hashes = [each.image.sha256 for each in photos if each.image]
         data = await self._database.run(shown.data, hashes)
-        asked = portions.messages(job, photos, data)
+        # Megabytes of base64 would stop the loop.
+        asked = await asyncio.to_thread(portions.messages, job, photos, data)
         stream = self._llm.stream(asked, model=job.model, max_tokens=admission.max_tokens)
         try:
             async with asyncio.timeout(self._policy.answer_time), aclosing(stream) as pieces:
