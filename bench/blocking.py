@@ -3,6 +3,9 @@
 The bot runs in this process, Telegram and the model in another. A task looks at the clock each
 millisecond. `wall` is the longest gap between two looks; `own` leaves out what the loop's thread
 waited for a processor that others had; `busy` is what it has computed itself in one gap.
+
+`held` is for how long a photo that is prepared in another thread keeps the loop's from running: of
+the longest gap of each of many runs the shortest, since on a busy machine all others are too long.
 """
 
 import asyncio
@@ -11,12 +14,14 @@ import tempfile
 import threading
 import time
 from asyncio.subprocess import PIPE
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from bench.images import photo
+from bot import images
 from bot.app import running
 from bot.serving import serving
 from bot.settings import Settings
@@ -27,6 +32,7 @@ from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
 PEOPLE, ROUNDS = 20, 3
+RUNS = 25
 TICK = 0.001
 
 
@@ -57,6 +63,23 @@ def _waited() -> float:
     return int(stat.split()[1]) / 1e9
 
 
+def held(detail: str) -> float:
+    """The longest gap in milliseconds while a photo is prepared in another thread."""
+    data = photo()
+    prepare = partial(images.prepare, data, detail=detail, model="gpt-6-luna")
+    return min(_longest_gap(prepare) for _ in range(RUNS))
+
+
+def _longest_gap(work: Callable[[], object]) -> float:
+    worker = threading.Thread(target=work)
+    longest, last = 0.0, time.perf_counter()
+    worker.start()
+    while worker.is_alive():
+        time.sleep(TICK / 2)
+        longest, last = max(longest, time.perf_counter() - last), time.perf_counter()
+    return longest * 1000
+
+
 async def upstream() -> None:
     """Telegram and the model: twenty people send a photo each time that a line comes in."""
     world = World(bot=Person(4242, "Teller", "teller_bot", is_bot=True), token="4242:bench")
@@ -81,6 +104,8 @@ def _has_answers(someone: Someone, count: int) -> bool:
 
 
 async def main() -> None:
+    for detail in ("low", "high", "original"):
+        print(f"held at {detail}: {held(detail):.1f} ms")
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bench.blocking", "upstream"), stdin=PIPE, stdout=PIPE
     )

@@ -11,6 +11,7 @@ BYTE_ORDER_MARK = "\ufeff"
 # What makes a spreadsheet calculate, also behind blanks (owasp.org, CSV Injection).
 FORMULA = re.compile(r"\s*[=+\-@\t\r]")
 MARKED = re.compile(r"([\\`*_\[\]<>#|~])")
+PICTURE = re.compile(r"!\[")
 LIST = re.compile(r"^(\d*)([-+.)])(?=\s)")  # what begins a line of one
 
 
@@ -22,6 +23,7 @@ class Row:
     words: str
     tags: tuple[str, ...] = ()
     is_left_out: bool = False
+    is_markdown: bool = False  # the words are several lines, marked up
 
 
 def markdown(title: str, rows: Sequence[Row], left_out_title: str) -> str:
@@ -30,7 +32,8 @@ def markdown(title: str, rows: Sequence[Row], left_out_title: str) -> str:
     for row in rows:
         if not row.is_left_out:
             tags = ", ".join(map(_plain, row.tags))
-            parts += [f"## {_plain(row.name)}", _plain(row.words), *([f"*{tags}*"] if tags else [])]
+            words = _without_pictures(row.words) if row.is_markdown else _plain(row.words)
+            parts += [f"## {_plain(row.name)}", words, *([f"*{tags}*"] if tags else [])]
     left_out = [f"- {_plain(row.name)}: {_plain(row.words)}" for row in rows if row.is_left_out]
     if left_out:
         parts += [f"## {_plain(left_out_title)}", "\n".join(left_out)]
@@ -50,6 +53,11 @@ def table(columns: Sequence[str], rows: Sequence[Row]) -> str:
 def _harmless(cell: str) -> str:
     """A cell that is text to a spreadsheet: an apostrophe before it says so."""
     return f"'{cell}" if FORMULA.match(cell) else cell
+
+
+def _without_pictures(text: str) -> str:
+    """A text that has nothing fetched when it is looked at: it may come out of anybody's photo."""
+    return PICTURE.sub(r"!\\[", text)
 
 
 def _plain(text: str) -> str:

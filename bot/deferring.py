@@ -1,5 +1,6 @@
 """All portions of a job at once, cheaper and later: held, handed in, fetched, settled."""
 
+import asyncio
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -39,8 +40,8 @@ class Deferrer:
             self._accounts.likely(
                 self._llm.base_url,
                 job.model,
-                portions.prompt_tokens(portion, job.wish),
-                portions.LIKELY_TOKENS * len(portion),
+                portions.prompt_tokens(job, portion),
+                portions.likely_tokens(job, portion),
                 is_batch=is_later,
             )
             for portion in portions.portions(photos)
@@ -116,13 +117,13 @@ class Deferrer:
     ) -> Admission:
         """Decide on all portions together."""
         listed = portions.portions(photos)
-        prompts = [portions.prompt_tokens(each, job.wish) for each in listed]
+        prompts = [portions.prompt_tokens(job, each) for each in listed]
         worst = [
             self._accounts.worst(
                 self._llm.base_url,
                 job.model,
                 prompt,
-                portions.ANSWER_TOKENS * len(portion),
+                portions.answer_tokens(job, portion),
                 images=len(portion),
                 is_batch=True,
             )
@@ -140,12 +141,12 @@ class Deferrer:
     async def _write(self, file: IO[bytes], job: Job, portion: Sequence[JobPhoto]) -> None:
         hashes = [each.image.sha256 for each in portion if each.image]
         data = await self._database.run(shown.data, hashes)
+        # Megabytes of base64 would stop the loop.
+        asked = await asyncio.to_thread(portions.messages, job, portion, data)
         body = self._llm.body(
-            portions.messages(portion, job.wish, data),
-            model=job.model,
-            max_tokens=portions.ANSWER_TOKENS * len(portion),
+            asked, model=job.model, max_tokens=portions.answer_tokens(job, portion)
         )
-        file.write(line(_called(portion), body))
+        await asyncio.to_thread(lambda: file.write(line(_called(portion), body)))
 
 
 def _called(portion: Sequence[JobPhoto]) -> str:

@@ -16,7 +16,7 @@ from bot.metrics import Metrics
 from bot.quota import QuotaExceeded
 from storage import Database, shown
 from storage import portions as held_portions
-from storage.money import NOTHING, Cost, Settlement
+from storage.money import NOTHING, Cost, Notice, Settlement
 from storage.records import Admission, Circumstances, Described, Job, JobPhoto, PhotoState, Question
 
 # The provider has looked at what it was sent, and will not have it: one photo may be the reason.
@@ -76,6 +76,11 @@ class Describer:
         else:
             await asyncio.shield(self._settle(job, fitting, held, asking))
 
+    async def due(self, job: Job) -> list[Notice]:
+        """What is to be told of limits after a job, each thing once."""
+        watch = self._accounts.due
+        return await self._database.run(held_portions.due, job, self._llm.base_url, watch)
+
     async def _held(self, job: Job, photos: Sequence[JobPhoto]) -> tuple[Sequence[JobPhoto], Held]:
         """Hold what photos may cost, of as many as there is room for."""
         for count in range(len(photos), 0, -1):
@@ -99,8 +104,8 @@ class Describer:
 
     def _worst(self, job: Job, photos: Sequence[JobPhoto]) -> tuple[Cost, int]:
         """The most that a portion can cost, and how many tokens of that are asked."""
-        prompt = portions.prompt_tokens(photos, job.wish)
-        answer = portions.ANSWER_TOKENS * len(photos)
+        prompt = portions.prompt_tokens(job, photos)
+        answer = portions.answer_tokens(job, photos)
         return self._accounts.worst(
             self._llm.base_url, job.model, prompt, answer, images=len(photos)
         ), prompt
@@ -110,7 +115,8 @@ class Describer:
     ) -> None:
         hashes = [each.image.sha256 for each in photos if each.image]
         data = await self._database.run(shown.data, hashes)
-        asked = portions.messages(photos, job.wish, data)
+        # Megabytes of base64 would stop the loop.
+        asked = await asyncio.to_thread(portions.messages, job, photos, data)
         stream = self._llm.stream(asked, model=job.model, max_tokens=admission.max_tokens)
         try:
             async with asyncio.timeout(self._policy.answer_time), aclosing(stream) as pieces:

@@ -7,10 +7,12 @@ ImageError
 """
 
 import hashlib
+import os
 import struct
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
+from typing import IO
 
 import pillow_heif
 from PIL import Image, ImageFile, JpegImagePlugin
@@ -146,6 +148,9 @@ def _read(data: bytes, detail: str, model: str) -> tuple[Image.Image, bool]:
             _refuse_endless_scans(opened, data)
         size = target_size(model, opened.width, opened.height, detail)
         opened.draft(None, size)
+        if isinstance(opened, JpegImagePlugin.JpegImageFile):
+            # Pillow would zero the memory itself, and let nobody run while it does.
+            opened.im = Image.new(opened.mode, opened.size, 0).im
         opened.load()
         image = _upright(_fitted(_opaque(opened), size), _orientation(opened))
         return image, isinstance(opened, JpegImagePlugin.JpegImageFile)
@@ -233,6 +238,14 @@ def _has_few_colours(image: Image.Image) -> bool:
 
 
 def _saved(image: Image.Image, kind: str, **options: int) -> bytes:
-    stream = BytesIO()
-    image.save(stream, kind, **options)
-    return stream.getvalue()
+    with _room() as file:
+        image.save(file, kind, **options)
+        file.seek(0)
+        return file.read()
+
+
+def _room() -> IO[bytes]:
+    """A file in memory. Only while it writes to one of the system's does Pillow let others run."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("image"), "w+b")
+    return BytesIO()

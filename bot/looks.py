@@ -114,6 +114,8 @@ VERDICT = re.compile(r"\W*VERDICT\W+(fine|not fine|unsure)\W*", re.IGNORECASE)
 # Between these the provider's moderation says neither yes nor no.
 DOUBTFUL = (0.3, 0.7)
 NEGLIGIBLE = 0.01
+FACTS = "The provider's moderation has looked at it, from 0 for no to 1 for yes: "
+FACT = re.compile(r"(\S+) (\d\.\d\d),")
 
 
 def prompt(way: Way, *, language: str, wish: str = "", facts: str = "") -> str:
@@ -150,7 +152,18 @@ def told(scores: Mapping[str, float]) -> str:
         if score >= NEGLIGIBLE
     ]
     found = ", ".join([*named, "all else below 0.01"])
-    return f"The provider's moderation has looked at it, from 0 for no to 1 for yes: {found}."
+    return f"{FACTS}{found}."
+
+
+def is_moderation(asked: str) -> bool:
+    """Whether what the model was asked is for a verdict."""
+    return LOOKS[Way.MODERATE].asks in asked
+
+
+def scores_in(asked: str) -> dict[str, float]:
+    """What the provider's moderation found, as the model was told it; nothing where it was not."""
+    told = next((each for each in asked.split("\n\n") if each.startswith(FACTS)), "")
+    return {name: float(score) for name, score in FACT.findall(told.removeprefix(FACTS))}
 
 
 def doubts(scores: Mapping[str, float]) -> list[str]:

@@ -13,6 +13,7 @@ from handlers import (
     access,
     arrivals,
     buttons,
+    closing,
     commands,
     jobs,
     language,
@@ -28,6 +29,7 @@ from handlers.choosing import cost, model, persona, wishes
 from handlers.context import Context, Services, place_of
 from handlers.looks import looking
 from storage import choices
+from storage.jobs import is_question
 from storage.records import Incoming
 
 ASK = "ask"
@@ -133,7 +135,7 @@ def _offered(*, for_admins: bool) -> list[Command]:
 async def handle(taken: Sequence[Incoming], services: Services) -> None:
     """Deal with updates that belong together: one, or what was sent in one breath."""
     if taken[0].update_id < 0:  # our own: Telegram's begin at 0
-        await jobs.work(taken[0], services)
+        await (closing.answer if is_question(taken[0]) else jobs.work)(taken[0], services)
         return
     services.metrics.begun(taken[0])
     updates = [Update.de_json(json.loads(each.payload), services.bot) for each in taken]

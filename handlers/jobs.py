@@ -14,7 +14,7 @@ from bot import images, outgoing, portions, zips
 from bot.image_tokens import image_tokens
 from bot.replies import Growth, LiveReply
 from bot.words import Words
-from handlers import deferred, errors, notices, photos, results
+from handlers import closing, deferred, errors, notices, photos, results
 from handlers.context import Services
 from handlers.deferred import is_stopped
 from handlers.job_presses import Halt
@@ -44,6 +44,7 @@ async def work(taken: Incoming, services: Services) -> None:
             await deferred.offer(services, job, reply, words)
     finally:
         await reply.abandon()
+    await closing.warn(services, job)
     await notices.tell_news(services)
 
 
@@ -80,7 +81,8 @@ async def _unpack(services: Services, job: Job, reply: LiveReply, words: Words) 
     has_ended = await is_stopped(services, job)
     if is_blind and not has_ended:
         return await run(jobs.move, job, state=JobState.READY, reason=words("job-none-usable"))
-    is_choice = not has_ended and await services.deferrer.is_offered()
+    # Who asks something waits for the answer.
+    is_choice = not (has_ended or job.question) and await services.deferrer.is_offered()
     state = JobState.OFFERED if is_choice else JobState.ASKING
     return await run(jobs.move, job, state=state, left_out=left_out)
 
@@ -112,13 +114,19 @@ async def _fetch(services: Services, job: Job, reply: LiveReply, words: Words) -
         if await is_stopped(services, job):
             break
         if photo.state is PhotoState.NEW:
-            try:
-                data: bytes | zips.Fault = await _downloaded(services, photo.file_id)
-            except BadRequest:
-                data = zips.Fault.DAMAGED
-            await _develop(services, job, photo.position, photo.name, data)
-        reply.show(words("job-unpacking", done=count, all=len(listed)))
+            await _fetch_one(services, job, photo)
+        reply.show(words("job-fetched", done=count, all=len(listed)))
     return job.left_out
+
+
+async def _fetch_one(services: Services, job: Job, photo: JobPhoto) -> None:
+    try:
+        data = await _downloaded(services, photo.file_id)
+    except BadRequest as error:
+        why = images.ImageTooHeavy.__name__ if photos.is_too_big(error) else results.GONE
+        await _leave_out(services, job, photo.position, photo.name, why)
+    else:
+        await _develop(services, job, photo.position, photo.name, data)
 
 
 async def _downloaded(services: Services, file_id: str) -> bytes:
@@ -162,7 +170,7 @@ async def _ask(services: Services, job: Job, reply: LiveReply, words: Words) -> 
     run = services.database.run
     listed = await run(job_photos.of, job.id)
     while (portion := portions.portion(listed)) and not await is_stopped(services, job):
-        reply.show(_told(listed, words))
+        reply.show(_told(job, listed, words))
         try:
             await services.describer.describe(await run(jobs.get, job.id), portion)
         except errors.TOLD as error:
@@ -178,15 +186,15 @@ async def _deliver(services: Services, job: Job, reply: LiveReply, words: Words)
     listed = await run(job_photos.of, job.id)
     summary = results.summary(job, listed, await run(jobs.cost, job), words)
     buttons = results.buttons(job, listed, words)
-    files = results.files(listed, words)
+    files = results.files(job, listed, words)
     for index, (name, data) in list(enumerate(files))[job.sent :]:
         is_last = index == len(files) - 1
         await _send(services, job, name, data, (summary, buttons) if is_last else None)
         job = await run(jobs.move, job, sent=index + 1)
     await reply.finish(
-        results.ending(listed, words) if files else summary, None if files else buttons
+        results.ending(job, listed, words) if files else summary, None if files else buttons
     )
-    return await run(jobs.move, job, state=JobState.DELIVERED)
+    return await closing.close(services, job, listed)
 
 
 async def _send(
@@ -211,11 +219,12 @@ async def _send(
     await services.outgoing.send(send, to=job.place.chat_id, is_repeatable=False)
 
 
-def _told(listed: Sequence[JobPhoto], words: Words) -> str:
+def _told(job: Job, listed: Sequence[JobPhoto], words: Words) -> str:
     """How far it is."""
     of_use = [each for each in listed if each.image is not None]
     done = [each for each in of_use if each.state is not PhotoState.PREPARED]
-    return words("job-describing", done=len(done), all=len(of_use))
+    message = "job-looking" if job.way else "job-describing"
+    return words(message, done=len(done), all=len(of_use))
 
 
 STEPS: dict[JobState, Step] = {

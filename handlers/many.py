@@ -1,6 +1,7 @@
 """Many photos at once: taken on, offered, set going and stopped; `jobs` does the work."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from telegram import Document, Message
 
@@ -8,9 +9,10 @@ from bot import images, zips
 from handlers import photos, results
 from handlers.context import Context, Pressed, replied_to
 from handlers.job_presses import Describe, Halt
+from handlers.mentions import spoken, together
 from handlers.views import Outcome, View
 from storage import job_photos, jobs
-from storage.records import Job, JobPhoto, JobState
+from storage.records import Job, JobPhoto, JobState, PhotoState
 
 # What comes next where somebody says that it shall.
 NEXT = {
@@ -20,37 +22,54 @@ NEXT = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is to be done with each photo: `wish` says more of it, or in a `way` all of it.
+
+    `question` is about all of them together; without a `detail` they are looked at as is set.
+    """
+
+    wish: str = ""
+    way: str = ""
+    detail: str = ""
+    question: str = ""
+
+
 def is_zip(message: Message) -> bool:
     """Whether a message is a ZIP file."""
     return _is_zip(message.document)
 
 
-async def look_at_zip(context: Context) -> bool:
-    """Describe the pictures of the ZIP file that is sent or replied to; says whether one is."""
+def are_many(context: Context) -> bool:
+    """Whether more pictures came at once than are looked at in one question."""
+    return sum(map(photos.is_picture, context.album)) > photos.MOST
+
+
+async def answer(context: Context, words: Sequence[str]) -> None:
+    """Describe many pictures, each with what is asked about them in view, then answer that."""
+    asked = spoken(context, words)
+    wish = together(words)
+    await _begin_with_pictures(context, Task(wish=wish, question=asked if wish else ""))
+
+
+async def takes(context: Context, task: Task) -> bool:
+    """Take on many pictures, or a ZIP file that is sent or replied to; says whether any are."""
+    if are_many(context):
+        await _begin_with_pictures(context, task)
+        return True
     message = context.message
     replied = replied_to(message) or message.external_reply
     found = [each.document for each in (message, replied) if each and _is_zip(each.document)]
     if found and found[0]:
-        await _take_on(context, found[0], JobState.UNPACKING)
+        await _take_on(context, found[0], JobState.UNPACKING, task)
     return bool(found)
 
 
 async def offer(context: Context) -> None:
     """Say what can be done with a ZIP file, and offer to do it."""
     assert context.message.document is not None
-    await _take_on(context, context.message.document, JobState.FOUND)
-
-
-async def begin(context: Context, messages: Sequence[Message]) -> None:
-    """Describe the pictures that came in messages, however many there are."""
-    files = [(each, photos.file_of(each)) for each in messages if photos.is_picture(each)]
-    listed = [
-        JobPhoto(position=position, name=_name(context, message, position), file_id=file.file_id)
-        for position, (message, file) in enumerate(files)
-        if file is not None
-    ]
-    most = context.services.settings.most_photos
-    await _begin(context, _job(context, left_out=len(listed[most:])), listed[:most])
+    task = Task(wish=context.message.caption or "")
+    await _take_on(context, context.message.document, JobState.FOUND, task)
 
 
 async def on_describe(pressed: Pressed, press: Describe) -> Outcome:
@@ -106,15 +125,35 @@ async def stopped_here(context: Context) -> bool:
     return bool(mine)
 
 
-async def _take_on(context: Context, document: Document, state: JobState) -> None:
+async def _begin_with_pictures(context: Context, task: Task) -> None:
+    """Look at all pictures that came at once."""
+    pictures = list(filter(photos.is_picture, context.album))
+    most = context.services.settings.most_photos
+    job = _job(context, task, left_out=len(pictures[most:]))
+    listed = [
+        await _listed(context, job, message, position)
+        for position, message in enumerate(pictures[:most])
+    ]
+    await _begin(context, job, listed)
+
+
+async def _listed(context: Context, job: Job, message: Message, position: int) -> JobPhoto:
+    """A picture of a job: prepared already, if it could be done ahead."""
+    file = photos.file_of(message)
+    listed = JobPhoto(position=position, name=_name(context, message, position))
+    if file is None:
+        return replace(listed, state=PhotoState.LEFT_OUT, words=results.NO_STILL)
+    image = await photos.at_hand(context, file, detail=job.detail, model=job.model)
+    state = PhotoState.NEW if image is None else PhotoState.PREPARED
+    return replace(listed, file_id=file.file_id, image=image, state=state)
+
+
+async def _take_on(context: Context, document: Document, state: JobState, task: Task) -> None:
     words = context.words
     if (document.file_size or 0) > zips.MOST_BYTES:
         await context.say(words("error-zip-too-heavy"))
         return
-    wish = " ".join(context.arguments) if state is JobState.UNPACKING else context.message.caption
-    job = await _begin(
-        context, _job(context, file_id=document.file_id, wish=wish or "", state=state)
-    )
+    job = await _begin(context, _job(context, task, file_id=document.file_id, state=state))
     if job.state is JobState.FOUND:
         name = document.file_name or words("job-that-file")
         describe = (words("job-describe-all"), Describe(job.id, is_later=False))
@@ -130,9 +169,9 @@ async def _begin(context: Context, job: Job, listed: Sequence[JobPhoto] = ()) ->
 
 def _job(
     context: Context,
+    task: Task,
     *,
     file_id: str = "",
-    wish: str = "",
     left_out: int = 0,
     state: JobState = JobState.UNPACKING,
 ) -> Job:
@@ -143,9 +182,12 @@ def _job(
         user_id=context.person.user_id,
         asked_id=context.message.message_id,
         model=context.services.models.standard.name,
-        detail=settings.image_detail,
+        detail=task.detail or settings.image_detail,
         file_id=file_id,
-        wish=wish,
+        wish=task.wish,
+        way=task.way,
+        question=task.question,
+        asked_ids=tuple(each.message_id for each in context.album),
         left_out=left_out,
         state=state,
     )

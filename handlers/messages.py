@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import links
 from bot.visible import is_blank
-from handlers import answering, photos
+from handlers import answering, many, photos
 from handlers.context import Context
 from handlers.mentions import together, words_of
 from handlers.photos import Fetch
@@ -13,6 +13,9 @@ from handlers.photos import Fetch
 async def on_text(context: Context, fetch: Fetch = links.fetched) -> None:
     """Answer a text, and look at what it links to or replies to."""
     words = words_of(context)
+    if many.are_many(context):
+        await many.answer(context, words)
+        return
     seen = await photos.seen(context, fetch)
     if is_blank(together(words)) and not (seen.images or seen.lost):
         await context.say(context.words("answer-nothing-to-read"))
@@ -30,7 +33,11 @@ async def ask(context: Context) -> None:
 
 async def on_photos(context: Context) -> None:
     """Answer a photo, an album, an image file or a sticker, with or without a caption."""
-    await _look(context, words_of(context), await photos.seen(context))
+    words = words_of(context)
+    if many.are_many(context):
+        await many.answer(context, words)
+    else:
+        await _look(context, words, await photos.seen(context))
 
 
 async def on_anything_else(context: Context) -> None:

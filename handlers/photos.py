@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from io import BytesIO
 from typing import TypeAlias
 
 from telegram import Document, ExternalReplyInfo, Message, MessageEntity, PhotoSize, Sticker
@@ -160,14 +161,29 @@ async def _of_message(context: Context, message: Source) -> Look:
     return await (ahead or _of_file(context, file))
 
 
+async def at_hand(context: Context, file: File, *, detail: str, model: str) -> Image | None:
+    """What was made of a file for a model to look at so closely, if it was."""
+    ahead = context.services.ahead.pop(file.file_unique_id, None)
+    if (model, detail) == (context.eye.name, context.services.settings.image_detail):
+        look = await ahead if ahead else await _kept(context, file)
+        return look if isinstance(look, Image) else None
+    if ahead is not None:
+        ahead.cancel()
+    return None
+
+
 async def _of_file(context: Context, file: File) -> Look:
     try:
         return await _kept(context, file) or await _developed(context, file)
     except images.ImageError as error:
         return errors.worded(error, context.now, context.words)
     except BadRequest as error:
-        is_too_big = "too big" in error.message.lower()
-        return context.words("error-image-too-heavy" if is_too_big else "photo-gone")
+        return context.words("error-image-too-heavy" if is_too_big(error) else "photo-gone")
+
+
+def is_too_big(error: BadRequest) -> bool:
+    """Whether Telegram has a file, but does not hand it out."""
+    return "too big" in error.message.lower()
 
 
 def file_of(message: Source) -> File | None:
@@ -251,10 +267,12 @@ async def downloaded(services: Services, file_id: str) -> bytes:
     """
     file = await services.bot.get_file(file_id)
     try:
-        return bytes(await file.download_as_bytearray())
+        data = BytesIO()  # in the library's own array it would be copied twice, which takes long
+        await file.download_to_memory(data)
     except (Forbidden, InvalidToken) as error:
         # The library takes any 403 or 404 for a word about the bot; here it is one about the file.
         raise BadRequest("the file is gone") from error
+    return data.getvalue()
 
 
 def _urls(message: Message) -> list[str]:

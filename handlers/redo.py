@@ -6,6 +6,7 @@ from bot.replies.drafts import number_of
 from handlers import access, answering, many, photos
 from handlers.answer_presses import GoOn, Redo, Stop
 from handlers.context import Context, Pressed, Services
+from handlers.looks import verdicts
 from handlers.mentions import said, spoken
 from handlers.views import Outcome
 from storage import redo
@@ -111,7 +112,8 @@ def _edited(context: Context, turn: Turn) -> list[str]:
 
 
 async def _redo(context: Context, turn: Turn) -> None:
-    await answering.answer(context, None, turn.message.images, instead_of=turn)
+    answered = await answering.answer(context, None, turn.message.images, instead_of=turn)
+    await verdicts.judged(context, turn.message.text, answered)
 
 
 def _hashes(images: tuple[Image, ...]) -> list[str]:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from telegram import InlineKeyboardMarkup
 
-from bot import catalogue, zips
+from bot import catalogue, looks, zips
 from bot.catalogue import Row
 from bot.describing import UNDESCRIBED
 from bot.images import ImageTooHeavy, ImageTooLarge, UnreadableImage
+from bot.looks import Way
 from bot.words import Words
 from handlers import amounts
 from handlers.job_presses import Describe
@@ -19,7 +20,10 @@ MARKDOWN, TABLE = "photos.md", "photos.csv"
 COLUMNS = ("job-column-name", "job-column-description", "job-column-tags")
 LONGEST_CAPTION = 1024  # core.telegram.org/bots/api, sendDocument
 
+GONE, NO_STILL = "gone", "no_still"
 WHY = {
+    GONE: "job-why-gone",
+    NO_STILL: "job-why-no-still",
     zips.Fault.NO_IMAGE: "job-why-no-picture",
     zips.Fault.NESTED: "job-why-nested",
     zips.Fault.ENCRYPTED: "job-why-encrypted",
@@ -32,9 +36,9 @@ WHY = {
 }
 
 
-def files(listed: Sequence[JobPhoto], words: Words) -> list[tuple[str, bytes]]:
+def files(job: Job, listed: Sequence[JobPhoto], words: Words) -> list[tuple[str, bytes]]:
     """The files of a job by name, if anything is described."""
-    rows = [_row(each, words) for each in listed if each.state in SETTLED]
+    rows = [_row(job, each, words) for each in listed if each.state in SETTLED]
     if all(row.is_left_out for row in rows):
         return []
     text = catalogue.markdown(words("job-title"), rows, words("job-left-out-title"))
@@ -48,7 +52,8 @@ def summary(job: Job, listed: Sequence[JobPhoto], cost: Cost, words: Words) -> s
     done = _count(listed, PhotoState.DESCRIBED)
     told = lines(
         job.reason or (words("job-stopped") if job.is_stopped else ""),
-        ending(listed, words) if done or not job.reason else "",
+        ending(job, listed, words) if done or not job.reason else "",
+        _doubts(job, listed, words),
         words("job-undone", count=undone) if undone else "",
         words("job-left-out", count=left_out) if left_out and done else "",
         words("job-too-many", most=len(listed) - _strangers(listed), count=job.left_out)
@@ -59,10 +64,11 @@ def summary(job: Job, listed: Sequence[JobPhoto], cost: Cost, words: Words) -> s
     return told[:LONGEST_CAPTION]
 
 
-def ending(listed: Sequence[JobPhoto], words: Words) -> str:
+def ending(job: Job, listed: Sequence[JobPhoto], words: Words) -> str:
     """How many are described."""
     done = _count(listed, PhotoState.DESCRIBED)
-    return words("job-done", done=done, all=len(listed) - _strangers(listed))
+    message = "job-looked" if job.way else "job-done"
+    return words(message, done=done, all=len(listed) - _strangers(listed))
 
 
 def buttons(job: Job, listed: Sequence[JobPhoto], words: Words) -> InlineKeyboardMarkup | None:
@@ -77,11 +83,34 @@ def is_undone(job: Job, listed: Sequence[JobPhoto]) -> bool:
     return job.is_stopped or bool(_undone(listed))
 
 
-def _row(photo: JobPhoto, words: Words) -> Row:
+def is_whole(job: Job, listed: Sequence[JobPhoto]) -> bool:
+    """Whether a job has come to its end, with something described."""
+    has_ended = not (job.reason or is_undone(job, listed))
+    return has_ended and bool(_count(listed, PhotoState.DESCRIBED))
+
+
+def _doubts(job: Job, listed: Sequence[JobPhoto], words: Words) -> str:
+    """Which pictures a person should look at."""
+    if job.way != Way.MODERATE:
+        return ""
+    named = [
+        each.name
+        for each in listed
+        if each.state is PhotoState.DESCRIBED and looks.is_unsure(each.words)
+    ]
+    return words("job-unsure", count=len(named), names=", ".join(named)) if named else ""
+
+
+def _row(job: Job, photo: JobPhoto, words: Words) -> Row:
     is_left_out = photo.state is PhotoState.LEFT_OUT
     why = WHY.get(photo.words, WHY[zips.Fault.DAMAGED])
-    told = words(why) if is_left_out else photo.words
-    return Row(name=photo.name, words=told, tags=photo.tags, is_left_out=is_left_out)
+    return Row(
+        name=photo.name,
+        words=words(why) if is_left_out else photo.words,
+        tags=photo.tags,
+        is_left_out=is_left_out,
+        is_markdown=bool(job.way) and not is_left_out,
+    )
 
 
 def _count(listed: Sequence[JobPhoto], state: PhotoState) -> int:

@@ -16,7 +16,9 @@ def of(connection: sa.Connection, job_id: int) -> list[JobPhoto]:
 
 
 def add(connection: sa.Connection, job_id: int, photo: JobPhoto) -> None:
-    """Write down a photo that is to be fetched, once."""
+    """Write down a photo that is to be fetched, or at hand, once."""
+    if photo.image is not None:
+        shown.keep(connection, photo.image)
     connection.execute(_ADD, {"job_id": job_id, **_new(photo)})
 
 

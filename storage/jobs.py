@@ -2,7 +2,8 @@
 
 A job runs as an update of our own, whose number is that of the update which set it going, below
 zero: so it has a lane beside the chat's, and goes on after a crash like everything in the inbox.
-What it asks the model is in the ledger as well, each portion under a number of its own.
+What it asks the model is in the ledger as well, each portion under a number of its own. A question
+about all of its photos is an update, too, of the chat's own lane.
 """
 
 import json
@@ -12,15 +13,17 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from storage import inbox, job_photos, ledger
+from storage import history, inbox, job_photos, ledger
 from storage.clock import now_ms
 from storage.money import Cost
-from storage.records import Incoming, Job, JobPhoto, JobState, Place
+from storage.records import Incoming, Job, JobPhoto, JobState, Message, Place
 from storage.tables import jobs
 from storage.tables import ledger as entries
 
 # More portions than any job has: each has at least one photo, asked about a few times.
 PORTIONS = 100_000
+# Below the number of any portion, and of any update turned round.
+QUESTIONS = -(1 << 50)
 UNDER_WAY = (JobState.UNPACKING, JobState.ASKING, JobState.SUBMITTING, JobState.WAITING)
 # Where it is not known what was asked before; what the provider keeps in a batch is known.
 DOUBTFUL = JobState.ASKING
@@ -41,6 +44,9 @@ def begin(connection: sa.Connection, job: Job, photos: Sequence[JobPhoto] = ()) 
         "asked_id": job.asked_id,
         "file_id": job.file_id,
         "wish": job.wish,
+        "way": job.way or None,
+        "question": job.question or None,
+        "asked_ids": list(job.asked_ids),
         "model": job.model,
         "detail": job.detail,
         "state": job.state,
@@ -94,10 +100,35 @@ def go_on(
     return going
 
 
+def ask(connection: sa.Connection, job: Job) -> Job:
+    """Let a job be done, and its question be dealt with in its chat."""
+    payload = json.dumps({"job": job.id})
+    question = Incoming(QUESTIONS - job.id, chat_lane_of(job), payload)
+    inbox.add(connection, [question])
+    return move(connection, job, state=JobState.DELIVERED)
+
+
+def tell(connection: sa.Connection, job: Job, told: Message) -> Job:
+    """Let a job be done, and its chat's conversation keep what is told of its photos."""
+    conversation = history.conversation(connection, job.place)
+    history.add(connection, conversation.id, QUESTIONS - job.id, told, job.user_id)
+    return move(connection, job, state=JobState.DELIVERED)
+
+
+def is_question(taken: Incoming) -> bool:
+    """Whether an update of our own is the question about a job's photos."""
+    return taken.update_id <= QUESTIONS
+
+
+def chat_lane_of(job: Job) -> str:
+    """The lane of a job's chat or topic."""
+    topic = f":{job.place.thread_id}" if job.place.thread_id else ""
+    return f"{job.place.chat_id}{topic}"
+
+
 def lane_of(job: Job) -> str:
     """The lane in which a job runs, beside that of its chat."""
-    topic = f":{job.place.thread_id}" if job.place.thread_id else ""
-    return f"{job.place.chat_id}{topic}#job{job.id}"
+    return f"{chat_lane_of(job)}#job{job.id}"
 
 
 def move(connection: sa.Connection, /, job: Job, **changes: object) -> Job:
@@ -180,6 +211,9 @@ def _job(row: sa.Row[Any]) -> Job:
         detail=row.detail,
         file_id=row.file_id,
         wish=row.wish,
+        way=row.way or "",
+        question=row.question or "",
+        asked_ids=tuple(row.asked_ids or ()),
         state=JobState(row.state),
         is_stopped=row.is_stopped,
         reason=row.reason,

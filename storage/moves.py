@@ -14,6 +14,7 @@ from storage.tables import (
     grants,
     groups,
     inbox,
+    jobs,
     ledger,
     limits,
     notices,
@@ -48,6 +49,7 @@ def move(connection: sa.Connection, old: int, new: int) -> list[str]:
     for column in (ledger.c.chat_id, asks.c.chat_id):
         _rename(connection, column, old, new)
     _move_title(connection, old, new)
+    _move_jobs(connection, old, new)
     return [_moved(connection, row, old, new) for row in _waiting(connection, old)]
 
 
@@ -104,6 +106,12 @@ def _move_title(connection: sa.Connection, old: int, new: int) -> None:
     if connection.execute(is_there).first():
         connection.execute(sa.delete(groups).where(groups.c.chat_id == old))
     _rename(connection, groups.c.chat_id, old, new)
+
+
+def _move_jobs(connection: sa.Connection, old: int, new: int) -> None:
+    """What shows how far they are is not there."""
+    mine = sa.update(jobs).where(jobs.c.chat_id == old)
+    connection.execute(mine.values(chat_id=new, message_ids=[]))
 
 
 def _rename(connection: sa.Connection, column: sa.Column[Any], old: object, new: object) -> None:

@@ -5,15 +5,17 @@ was not is held again under the same.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import sqlalchemy as sa
 
 from storage import job_photos, jobs, ledger, turns
-from storage.money import Settlement
+from storage.money import Notice, Settlement
 from storage.records import Admission, Circumstances, Job, JobPhoto, JobState, Message, Question
 from storage.tables import jobs as table
 
 Consider = Callable[[Question, Circumstances], Admission]
+Watch = Callable[[Question, Circumstances], Sequence[Notice]]
 
 
 def hold(
@@ -24,6 +26,12 @@ def hold(
     admission = consider(question, turns.circumstances(connection, job.place, job.user_id))
     ledger.reserve(connection, question, admission)
     return question, admission
+
+
+def due(connection: sa.Connection, job: Job, endpoint: str, watch: Watch) -> list[Notice]:
+    """What is to be told of limits after a job, each thing once."""
+    question = _question(job, endpoint)
+    return turns.due(connection, question, partial(watch, question))
 
 
 def hold_once(connection: sa.Connection, job: Job, endpoint: str, consider: Consider) -> None:

@@ -201,7 +201,9 @@ class Job:
     """Many photos to be described, of which the last `asked` portions are settled.
 
     `file_id` is their ZIP file's, "" where they came one by one; `update_id` asked for it, by
-    message `asked_id`.
+    message `asked_id`. `wish` is what is asked of each photo, `way` how it is looked at, "" for a
+    description with tags. `question` is about all of them, and is answered in the end. `asked_ids`
+    are the messages that the photos came in.
     """
 
     update_id: int
@@ -212,6 +214,9 @@ class Job:
     detail: str
     file_id: str = ""
     wish: str = ""
+    way: str = ""
+    question: str = ""
+    asked_ids: tuple[int, ...] = ()
     id: int = 0
     state: JobState = JobState.UNPACKING
     is_stopped: bool = False

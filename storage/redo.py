@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from storage import history
 from storage.records import ANSWERED, Place, ReplyState, Turn
-from storage.tables import conversations, messages, replies
+from storage.tables import conversations, jobs, messages, replies
 
 
 def last(connection: sa.Connection, place: Place, besides: int) -> Turn | None:
@@ -29,7 +29,8 @@ def last(connection: sa.Connection, place: Place, besides: int) -> Turn | None:
 
 def asked_by(connection: sa.Connection, update_id: int) -> tuple[int, ...]:
     """The messages that ask what an update asks, if that was taken on before."""
-    return tuple(connection.execute(_ASKED_BY, {"update": update_id}).scalar() or ())
+    rows = connection.execute(_ASKED_BY, {"update": update_id})
+    return next((tuple(asked) for (asked,) in rows if asked), ())
 
 
 def messages_of(connection: sa.Connection, update_id: int | None) -> list[int]:
@@ -69,5 +70,8 @@ _LAST = (
     .order_by(replies.c.id.desc())
     .limit(1)
 )
-_ASKED_BY = sa.select(replies.c.asked_ids).where(replies.c.update_id == sa.bindparam("update"))
+_ASKED_BY = sa.union_all(
+    sa.select(replies.c.asked_ids).where(replies.c.update_id == sa.bindparam("update")),
+    sa.select(jobs.c.asked_ids).where(jobs.c.update_id == sa.bindparam("update")),
+)
 _WHERE = sa.select(replies.c.message_ids).where(replies.c.update_id == sa.bindparam("update"))

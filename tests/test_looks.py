@@ -89,3 +89,13 @@ def test_scores_are_told_from_the_worst_down() -> None:
     assert looks.told({"hate": 0.001, "violence": 0.31, "sexual": 0.9}).endswith(
         "sexual 0.90, violence 0.31, all else below 0.01."
     )
+
+
+@pytest.mark.parametrize("scores", [{}, {"violence": 0.92, "self-harm/intent": 0.3, "hate": 0.004}])
+def test_what_the_model_was_told_of_scores_can_be_read_again(scores: dict[str, float]) -> None:
+    asked = looks.prompt(
+        Way.MODERATE, language="", wish="hate 0.50, really", facts=looks.told(scores)
+    )
+
+    assert looks.is_moderation(f"Ann: {asked}")
+    assert looks.scores_in(asked) == {name: value for name, value in scores.items() if value > 0.01}

@@ -1,6 +1,7 @@
 """What is asked about many photos, and what is made of the answer."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -79,3 +80,21 @@ def test_photos_are_asked_about_together_as_long_as_that_works(
     photos: list[JobPhoto], positions: list[int]
 ) -> None:
     assert [each.position for each in portions.portion(photos)] == positions
+
+
+def test_what_is_kept_of_many_photos_is_not_too_long() -> None:
+    listed = [
+        replace(photo(number, state=PhotoState.DESCRIBED), words="long " * 200)
+        for number in range(100)
+    ]
+    told = portions.telling([*listed, photo(100, state=PhotoState.LEFT_OUT)], "Which?")
+
+    assert told.text.startswith("Which?\n[101 photos, ")
+    assert told.text.endswith(f"[101. 100: {portions.UNSEEN}]")
+    assert portions.LONGEST_TELLING < len(told.text) < 1.5 * portions.LONGEST_TELLING
+
+
+def test_a_text_of_several_lines_stays_one() -> None:
+    answer = json.dumps({"photos": [{"number": 1, "text": "# A\n\n| {1} |\0\n"}]})
+
+    assert portions.read(answer, 1)[0].words == "# A\n\n| {1} |"

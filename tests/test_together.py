@@ -107,19 +107,6 @@ async def test_in_a_group_a_call_and_a_forward_are_one_question(
     assert len(model.asked) == 1
 
 
-async def test_albums_of_one_choice_are_one_question(
-    alice: Someone, world: World, model: FakeOpenAI
-) -> None:
-    photos = [picture(size=(64 + number, 64)) for number in range(10)]
-    alice.sends_album(photos)
-    alice.sends_album(photos[:2])
-    alice.says("Which is the best?")
-    await alice.sees("I see 10 images.")
-
-    assert asked(model) == ("Which is the best?", 10)
-    assert len(model.asked) == 1
-
-
 async def test_an_edit_of_any_part_asks_all_of_them_anew(alice: Someone, model: FakeOpenAI) -> None:
     comment = alice.says("Is that true?")
     alice.sends(text="Cats can fly.", forward_origin=ZOE)

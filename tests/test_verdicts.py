@@ -183,6 +183,46 @@ async def test_a_case_that_is_none_is_refused(
 
 
 @pytest.mark.usefixtures("bot")
+async def test_a_verdict_that_is_asked_for_anew_is_a_case_of_its_own(
+    alice: Someone, admin: Someone, model: FakeOpenAI
+) -> None:
+    admin.says("/start")
+    await admin.sees_words("Hello")
+    model.moderation = {"violence": 0.1}
+    model.will_say(SURE)
+    alice.sends_photo(picture(), "/moderate")
+    await alice.sees_words("VERDICT: fine")
+    model.will_say(UNSURE)
+    alice.says("/retry")
+    await alice.sees(english("verdict-referred"))
+    await admin.sees_words(CARD, MODEL_UNSURE)
+    admin.presses(english("verdict-show"))
+    await admin.world.wait_for(lambda: photos(admin))
+    model.will_say(UNSURE)
+    alice.says("/retry")
+    await admin.world.wait_for(lambda: sum(CARD in words for words in admin.screen) == 2)
+
+    assert len(model.moderated) == 1
+
+
+@pytest.mark.usefixtures("bot")
+async def test_what_the_provider_doubted_is_in_doubt_when_it_is_asked_for_anew(
+    alice: Someone, admin: Someone, model: FakeOpenAI
+) -> None:
+    admin.says("/start")
+    await admin.sees_words("Hello")
+    model.moderation = {"violence": 0.5, "self-harm/intent": 0.31}
+    model.will_say(SURE)
+    alice.sends_photo(picture(), "/moderate")
+    await admin.sees_words(CARD)
+    model.will_say(SURE)
+    alice.says("/retry")
+    await admin.world.wait_for(lambda: sum(CARD in words for words in admin.screen) == 2)
+
+    assert "self-harm/intent 0.31, violence 0.50" in admin.screen[-1]
+
+
+@pytest.mark.usefixtures("bot")
 async def test_in_a_group_the_decision_is_told_where_it_was_asked_for(
     alice: Someone, admin: Someone, group: Chat, model: FakeOpenAI
 ) -> None:

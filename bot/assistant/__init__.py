@@ -141,7 +141,7 @@ class Assistant:
 
     async def moderation(self, text: str, images: Sequence[Image]) -> Mapping[str, float] | None:
         """What the provider's own moderation thinks of a text and pictures, if it has one."""
-        urls = [memory.data_url(image, image.data) for image in images]
+        urls = await asyncio.to_thread(_urls, images)
         return await self._endpoints.of(self._models.standard).moderation.scores(text, urls)
 
     def rates(self, model: Model) -> tuple[int | None, int | None]:
@@ -277,6 +277,10 @@ class Assistant:
         if not begun.question.looks_first or first is None or begun.admission is None:
             return None
         return FirstLook(first, begun.admission.first_tokens)
+
+
+def _urls(images: Sequence[Image]) -> list[str]:
+    return [memory.data_url(image, image.data) for image in images]
 
 
 def _said(role: str, text: str, images: tuple[Image, ...] = ()) -> Message:

@@ -124,7 +124,7 @@ class Settings(Sources):
         default=200,
         ge=1,
         le=1000,
-        description="How many pictures of a ZIP file are described at most.",
+        description="How many pictures of a ZIP file, or sent at once, are described at most.",
     )
     batch_pause: float = Field(
         default=60.0,

@@ -20,13 +20,13 @@ from storage.records import Image
 
 async def look(context: Context) -> None:
     """Offer ways of looking at pictures, or take the one that is named; describe a ZIP file."""
-    if await many.look_at_zip(context):
-        return
     wish = _wish(context)
     first, *rest = [*wish.split(maxsplit=1), ""]
     way = looks.way_called(first)
     if way is not None:
         await _at_once(context, way, rest[0])
+    elif await many.takes(context, many.Task(wish=wish)):
+        return
     # As closely as can be: then their size is known, and the price of each choice.
     elif pictures := await _meant(_seeing(context, Detail.ORIGINAL)):
         await _offer(context, wish, pictures)
@@ -92,6 +92,9 @@ async def _at_once(context: Context, way: Way, wish: str) -> None:
     detail = looks.detail_for(way, context.eye.name, usual)
     if wish.lower() in list(Detail):
         detail, wish = Detail(wish.lower()), ""
+    asked = looks.prompt(way, language=context.language, wish=wish)
+    if await many.takes(context, many.Task(wish=asked, way=way, detail=detail)):
+        return
     context = _seeing(context, detail)
     if pictures := await _meant(context):
         await _answer(context, way, wish, pictures)

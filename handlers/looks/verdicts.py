@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from bot import looks
+from bot.answers import Answer
 from bot.looks import Way
 from bot.words import Words
 from handlers import answering
@@ -32,8 +33,16 @@ async def moderate(context: Context, wish: str, pictures: tuple[Image, ...]) -> 
         facts=looks.told(scores) if scores else "",
     )
     answered = await answering.answer(context, (asked,), pictures)
-    if answered is not None and (looks.doubts(scores or {}) or looks.is_unsure(answered.text)):
-        await _refer(context, answered.text, scores or {})
+    await judged(context, asked, answered)
+
+
+async def judged(context: Context, asked: str, answered: Answer | None) -> None:
+    """Put before the admins what leaves doubts, if it was a verdict that was asked for."""
+    if answered is None or not looks.is_moderation(asked):
+        return
+    scores = looks.scores_in(asked)
+    if looks.doubts(scores) or looks.is_unsure(answered.text):
+        await _refer(context, answered.text, scores)
 
 
 def _about(context: Context, wish: str) -> str:

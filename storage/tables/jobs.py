@@ -29,6 +29,9 @@ jobs = sa.Table(
     sa.Column("sent", sa.Integer, nullable=False),  # files of the result
     sa.Column("created_ms", sa.BigInteger, nullable=False),
     sa.Column("updated_ms", sa.BigInteger, nullable=False),
+    sa.Column("way", sa.String(20)),  # of looking; null: described, with tags
+    sa.Column("question", sa.Text),  # about all of them, which is answered in the end
+    sa.Column("asked_ids", sa.JSON),  # the messages that the photos came in
     sa.Index(None, "chat_id", "thread_id", "id"),
 )
 

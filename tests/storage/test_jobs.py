@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from storage import Database, inbox, job_photos, jobs, portions, tables, turns
+from storage import Database, history, inbox, job_photos, jobs, portions, redo, tables, turns
 from storage.clock import now_ms
 from storage.money import Cost
 from storage.records import (
@@ -12,6 +12,7 @@ from storage.records import (
     Job,
     JobPhoto,
     JobState,
+    Message,
     PhotoState,
     Place,
     Question,
@@ -182,3 +183,48 @@ async def test_a_job_that_has_moved_on_is_not_moved_back(database: Database) -> 
     now = await database.run(jobs.move, job, state=JobState.ASKING)
 
     assert now.state is JobState.READY
+
+
+async def test_what_was_asked_with_the_photos_is_an_update_of_the_chat_once(
+    database: Database,
+) -> None:
+    job = await database.run(jobs.begin, JOB)
+    for _ in range(2):
+        await database.run(jobs.ask, job)
+    question = await database.run(inbox.take, "-100:5")
+    assert question is not None
+    await database.run(inbox.take, "-100:5", [question])
+
+    assert jobs.is_question(question)
+    assert jobs.of_update(question) == job.id
+    assert not jobs.is_question(await taken(database, job))
+    assert await database.run(inbox.take, "-100:5") is None
+    assert (await database.run(jobs.get, job.id)).state is JobState.DELIVERED
+
+
+async def test_what_was_seen_is_known_in_the_conversation_once(database: Database) -> None:
+    job = await database.run(jobs.begin, JOB)
+    told = Message(role="user", text="Two cats.", tokens=5)
+    for _ in range(2):
+        await database.run(jobs.tell, job, told)
+    conversation = await database.run(history.conversation, PLACE)
+    [said] = await database.run(history.said, conversation.id, 0)
+
+    assert said == replace(told, id=said.id)
+
+
+async def test_a_job_that_was_taken_on_knows_which_messages_it_is_about(
+    database: Database,
+) -> None:
+    await database.run(jobs.begin, replace(JOB, asked_ids=(70, 71)))
+
+    assert await database.run(redo.asked_by, JOB.update_id) == (70, 71)
+    assert await database.run(redo.asked_by, 8) == ()
+
+
+async def test_a_picture_that_is_at_hand_is_kept_with_the_job(database: Database) -> None:
+    job = await database.run(jobs.begin, JOB, [PICTURE])
+
+    assert await database.run(job_photos.of, job.id) == [
+        replace(PICTURE, image=replace(PHOTO, data=b"", file_unique_id="", file_id=""))
+    ]

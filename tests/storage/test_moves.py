@@ -5,9 +5,9 @@ import json
 import sqlalchemy as sa
 
 from bot.grammar import read_limits
-from storage import Database, groups, history, inbox, limits, moves
+from storage import Database, groups, history, inbox, jobs, limits, moves
 from storage.money import Quota
-from storage.records import Incoming, Person, Place
+from storage.records import Incoming, Job, Person, Place
 from storage.tables import conversations, totals
 from tests.storage.rows import everything
 
@@ -39,6 +39,10 @@ async def fill(database: Database) -> None:
     await database.run(limits.allow, f"group:{OLD}", quota, by=ADMIN)
     await database.run(spent, OLD, 70)
     await database.run(inbox.add, [update(1), update(2)])
+    place = Place(chat_id=OLD, thread_id=5)
+    work = Job(update_id=3, place=place, user_id=ADMIN, asked_id=7, model="gpt", detail="high")
+    job = await database.run(jobs.begin, work)
+    await database.run(jobs.shown, job.id, [8])
 
 
 async def test_all_of_it_has_the_new_number(database: Database) -> None:
@@ -48,7 +52,9 @@ async def test_all_of_it_has_the_new_number(database: Database) -> None:
     assert first is not None
     quotas = await database.run(limits.of, [f"group:{NEW}"])
 
-    assert set(lanes) == {f"{NEW}:5"}
+    [job] = await database.run(jobs.running, Place(chat_id=NEW, thread_id=5))
+    assert set(lanes) == {f"{NEW}:5", jobs.lane_of(job)}
+    assert job.message_ids == ()
     assert json.loads(first.payload)["message"]["chat"]["id"] == NEW
     assert "migrate_to_chat_id" not in first.payload
     assert len(quotas[f"group:{NEW}"].limits) == 2

@@ -11,8 +11,10 @@ job-over = That is over already.
 
 job-stop = Stop
 job-fetching = I fetch the pictures…
+job-fetched = I fetch the pictures: { $done } of { $all }…
 job-unpacking = I unpack the pictures: { $done } of { $all }…
 job-describing = I describe the pictures: { $done } of { $all }…
+job-looking = I look at the pictures: { $done } of { $all }…
 job-none-usable = I could use none of these pictures.
 
 job-choice = Ready to be described: { $count }. Shall I do it now, or cheaper and later, at the latest in a day?
@@ -29,6 +31,11 @@ job-failed = The provider did not take the pictures as they were handed in.
 # What comes below the files.
 job-go-on = Go on
 job-done = Described: { $done } of { $all }.
+job-looked = Looked at: { $done } of { $all }.
+job-unsure = { $count ->
+    [one] I am not sure about { $names }. Send it to me by itself with /moderate, and an admin will decide.
+   *[other] I am not sure about { $names }. Send them to me by themselves with /moderate, and an admin will decide.
+}
 job-stopped = Stopped.
 job-left-out = Left out: { $count }; the file says why.
 job-too-many = I describe { $most } pictures at once, so { $count } more are left out.
@@ -41,6 +48,8 @@ job-left-out-title = Left out
 job-column-name = name
 job-column-description = description
 job-column-tags = tags
+job-why-gone = Telegram does not have it any more
+job-why-no-still = it moves, and comes without a still
 job-why-no-picture = not a picture
 job-why-nested = an archive in the archive; please send it by itself
 job-why-encrypted = encrypted

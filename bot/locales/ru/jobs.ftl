@@ -11,8 +11,10 @@ job-over = Это уже закончено.
 
 job-stop = Стоп
 job-fetching = Скачиваю картинки…
+job-fetched = Скачиваю картинки: { $done } из { $all }…
 job-unpacking = Распаковываю картинки: { $done } из { $all }…
 job-describing = Описываю картинки: { $done } из { $all }…
+job-looking = Смотрю картинки: { $done } из { $all }…
 job-none-usable = Ни одна из этих картинок не подошла.
 
 job-choice = Готово к описанию: { $count ->
@@ -37,6 +39,11 @@ job-failed = В таком виде поставщик эти картинки �
 # What comes below the files.
 job-go-on = Продолжить
 job-done = Описано: { $done } из { $all }.
+job-looked = Просмотрено: { $done } из { $all }.
+job-unsure = { $count ->
+    [one] Не уверен насчёт { $names }. Пришлите эту картинку отдельно с командой /moderate, и решит администратор.
+   *[other] Не уверен насчёт { $names }. Пришлите эти картинки отдельно с командой /moderate, и решит администратор.
+}
 job-stopped = Остановлено.
 job-left-out = Пропущено: { $count }; почему, сказано в файле.
 job-too-many = За раз я описываю { $most ->
@@ -57,6 +64,8 @@ job-left-out-title = Пропущено
 job-column-name = имя
 job-column-description = описание
 job-column-tags = теги
+job-why-gone = в Telegram этой картинки больше нет
+job-why-no-still = здесь всё движется, а неподвижного кадра нет
 job-why-no-picture = не картинка
 job-why-nested = архив в архиве; пришлите его отдельно
 job-why-encrypted = зашифровано

@@ -11,8 +11,10 @@ job-over = 这件事已经结束了。
 
 job-stop = 停止
 job-fetching = 正在下载图片…
+job-fetched = 正在下载图片：{ $done }/{ $all }…
 job-unpacking = 正在解压图片：{ $done }/{ $all }…
 job-describing = 正在描述图片：{ $done }/{ $all }…
+job-looking = 正在看图片：{ $done }/{ $all }…
 job-none-usable = 这些图片一张也用不了。
 
 job-choice = 有 { $count } 张图片可以描述。现在就做，还是晚一点、更便宜（最迟一天内）？
@@ -29,6 +31,8 @@ job-failed = 提供方没有接受提交的图片。
 # What comes below the files.
 job-go-on = 继续
 job-done = 已描述：{ $done }/{ $all }。
+job-looked = 已看：{ $done }/{ $all }。
+job-unsure = { $count } 张图片我拿不准：{ $names }。请用 /moderate 单独发给我，由管理员决定。
 job-stopped = 已停止。
 job-left-out = 未处理：{ $count } 个，原因见文件。
 job-too-many = 我一次最多描述 { $most } 张图片，多出来的 { $count } 张没有处理。
@@ -41,6 +45,8 @@ job-left-out-title = 未处理
 job-column-name = 名称
 job-column-description = 描述
 job-column-tags = 标签
+job-why-gone = Telegram 上已经没有这张图片了
+job-why-no-still = 这是动态的，而且没有静态图
 job-why-no-picture = 不是图片
 job-why-nested = 压缩包里的压缩包；请单独发送
 job-why-encrypted = 已加密
