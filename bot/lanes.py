@@ -22,9 +22,9 @@ log = logging.getLogger(__name__)
 TRIES = 3
 # A wait of so many seconds is used to get ahead.
 WORTHWHILE = 0.3
-# So many chats at once: an answer is two messages at least, and Telegram takes 30 in a second, so
-# fewer wait here than there unless answers take longer than a minute.
-AT_ONCE = 1_000
+# So many chats at once, since each takes 75 kB: an answer is two messages at least, and Telegram
+# takes 30 in a second, so that nobody waits for longer here unless answers take half a minute.
+AT_ONCE = 500
 # So often at the most is a message sent of which nobody knows whether it arrived before.
 MOST_DOUBTS = 30
 LONGEST_OUTAGE_PAUSE = 12  # times the first one
