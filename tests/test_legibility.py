@@ -2,6 +2,8 @@
 
 import importlib.util
 import io
+from collections.abc import Sequence
+from itertools import cycle, islice
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -27,10 +29,16 @@ TEXT = (0, 0, 480, 300)  # where the text is, at 12 pixels: so much less for OCR
 
 def page(size: tuple[int, int], print_size: int) -> bytes:
     """A page as Telegram delivers it, with its text at the top left."""
+    height = 40 * print_size // 12
+    return printed(size, print_size, [height * number for number in range(1, len(LINES) + 1)])
+
+
+def printed(size: tuple[int, int], print_size: int, places: Sequence[int]) -> bytes:
+    """A page with a line at each of these heights."""
     image = Image.new("RGB", size, "white")
     draw, font = ImageDraw.Draw(image), ImageFont.load_default(print_size)
-    for number, line in enumerate(LINES, 1):
-        draw.text((40, number * 40 * print_size // 12), line, "black", font)
+    for place, line in zip(places, cycle(LINES), strict=False):
+        draw.text((40, place), line, "black", font)
     file = io.BytesIO()
     image.save(file, "JPEG", quality=87)
     return file.getvalue()
@@ -58,3 +66,12 @@ def test_small_print_is_read_exactly(size: tuple[int, int], print_size: int, det
     prepared = images.prepare(page(size, print_size), detail=detail, model=MODEL)
 
     assert read(prepared, print_size / 12 * prepared.width / size[0]) == LINES
+
+
+@pytest.mark.parametrize("detail", ["high", "original"])
+@pytest.mark.parametrize("size", [(960, 1280), (1810, 2560)], ids=["photo", "file"])
+def test_a_whole_page_of_small_print_is_read_exactly(size: tuple[int, int], detail: str) -> None:
+    places = range(60, size[1] - 60, 250)
+    prepared = images.prepare(printed(size, 12, places), detail=detail, model=MODEL)
+
+    assert tuple(read_text(prepared.data)) == tuple(islice(cycle(LINES), len(places)))
