@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import resource
 import signal
 import sys
 from contextlib import AbstractAsyncContextManager, suppress
@@ -12,6 +13,10 @@ from bot.app import WrongDatabase, WrongToken, running
 from bot.serving import PortTaken
 from bot.settings import Settings, WrongSettings, read_settings
 from storage import DatabaseFailed, DatabaseUnusable, backup
+
+# A thousand chats at once need two thousand; programs begin with 1,024, on macOS with 256, and may
+# ask for as many as these everywhere (OPEN_MAX in its sys/syslimits.h).
+OPEN_FILES = 10_240
 
 
 def main() -> None:
@@ -35,6 +40,7 @@ def main() -> None:
         if given.what == "backup":
             _back_up(given.file)
         else:
+            _open_many_files()
             asyncio.run(_until_told(_life(given.what)))
     except WrongSettings as error:
         _give_up("These settings cannot be used:", *error.mistakes)
@@ -56,6 +62,14 @@ def main() -> None:
 def _back_up(file: Path) -> None:
     size = backup.copy(read_settings().database_url, file)
     print(f"{file}: {size / 1_000_000:.1f} MB")  # noqa: T201 - for the one who asked
+
+
+def _open_many_files() -> None:
+    """Be allowed as many open files and connections as a crowd needs, or what there is."""
+    few, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if most == resource.RLIM_INFINITY else min(OPEN_FILES, most)
+    if few < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _life(what: str) -> AbstractAsyncContextManager[object]:

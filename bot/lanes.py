@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 TRIES = 3
 # A wait of so many seconds is used to get ahead.
 WORTHWHILE = 0.3
+# So many chats at once, since each takes 75 kB: an answer is two messages at least, and Telegram
+# takes 30 in a second, so that nobody waits for longer here unless answers take half a minute.
+AT_ONCE = 500
 # So often at the most is a message sent of which nobody knows whether it arrived before.
 MOST_DOUBTS = 30
 LONGEST_OUTAGE_PAUSE = 12  # times the first one
@@ -32,10 +35,16 @@ class Postponed(Exception):
 
 
 class LocalEngine:
-    """Runs each lane that has something to do in a task of its own."""
+    """Runs each lane that has something to do in a task of its own.
 
-    def __init__(self, drain: Callable[[str], Awaitable[None]]) -> None:
+    So many chats' `at_once`; others wait until one has nothing more to do. What goes beside a chat
+    does not.
+    """
+
+    def __init__(self, drain: Callable[[str], Awaitable[None]], at_once: int) -> None:
         self._drain = drain
+        self._places = at_once
+        self._waiting: dict[str, None] = {}  # in their order
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
 
@@ -43,17 +52,24 @@ class LocalEngine:
         """See to it that a lane is drained from now on; harmless where it is already."""
         if lane in self._tasks:
             self._again.add(lane)
+        elif _is_beside(lane) or self._places:
+            self._begin(lane)
         else:
-            self._tasks[lane] = asyncio.create_task(self._run(lane), name=f"lane {lane}")
+            self._waiting[lane] = None
 
     async def stop(self, grace: float) -> None:
         """Let what runs come to its end for `grace` seconds; what then still runs is cancelled."""
+        self._waiting.clear()
         running = set(self._tasks.values())
         if running:
             _, late = await asyncio.wait(running, timeout=grace)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    def _begin(self, lane: str) -> None:
+        self._places -= not _is_beside(lane)
+        self._tasks[lane] = asyncio.create_task(self._run(lane), name=f"lane {lane}")
 
     async def _run(self, lane: str) -> None:
         try:
@@ -63,6 +79,15 @@ class LocalEngine:
                 await self._drain(lane)
         finally:
             del self._tasks[lane]
+            self._places += not _is_beside(lane)
+            if self._waiting and self._places:
+                self._begin(self._next())
+
+    def _next(self) -> str:
+        """Who has waited longest for a place."""
+        lane = next(iter(self._waiting))
+        del self._waiting[lane]
+        return lane
 
 
 class Lanes:
@@ -77,6 +102,7 @@ class Lanes:
         apologise: Callable[[str], Awaitable[None]],
         rule: Rule,
         outage_pause: float,
+        at_once: int = AT_ONCE,
     ) -> None:
         self._database = database
         self._handle = handle
@@ -86,7 +112,7 @@ class Lanes:
         self._news: dict[str, asyncio.Event] = {}
         self._outage_pause = outage_pause
         self._quarantine = Quarantine()
-        self._engine = LocalEngine(self._drain)
+        self._engine = LocalEngine(self._drain, at_once)
         self._is_stopping = False
 
     async def start(self) -> None:
@@ -228,6 +254,11 @@ class Lanes:
     async def _put_away(self, taken: list[Incoming]) -> None:
         await self._apologise(taken[0].lane)
         await self._database.run(turns.bury, taken)
+
+
+def _is_beside(lane: str) -> bool:
+    """Whether a lane goes beside its chat's: what must not wait there, and jobs."""
+    return "#" in lane
 
 
 def _is_outage(error: Exception) -> bool:

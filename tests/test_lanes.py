@@ -146,3 +146,44 @@ async def test_what_ends_the_program_is_put_away_and_all_else_is_dealt_with(
     assert lives.apologies == ["17"]
     assert {*lives.dealt_with, "17"} == {*lanes}
     assert ends <= GUILTY
+
+
+async def test_no_more_chats_than_there_are_places_for_and_what_stops_them_needs_none(
+    tmp_path: Path,
+) -> None:
+    begun: list[str] = []
+    are_begun = asyncio.Event()
+    may_end = asyncio.Event()
+
+    async def handle(taken: Sequence[Incoming]) -> None:
+        begun.append(taken[0].lane)
+        if len(begun) == 3:
+            are_begun.set()
+        await may_end.wait()
+
+    async def apologise(lane: str) -> None:
+        raise AssertionError("nobody is to blame")
+
+    async with opened(f"sqlite:///{tmp_path}/teller.db") as database:
+        lanes = Lanes(
+            database,
+            handle=handle,
+            meanwhile=nothing,
+            apologise=apologise,
+            rule=RULE,
+            outage_pause=0.0,
+            at_once=2,
+        )
+        waiting = ["7", "8", "9", "10", "7#control"]
+        await database.run(inbox.add, [Incoming(n, lane, "{}") for n, lane in enumerate(waiting)])
+        await lanes.start()
+        await asyncio.wait_for(are_begun.wait(), 10)
+        stopping = asyncio.create_task(lanes.stop(10))
+        await asyncio.sleep(0)
+        may_end.set()
+        await stopping
+        left = await database.run(inbox.resume, GUILTY)
+
+    assert "7#control" in begun
+    assert len(begun) == 3
+    assert sorted([*begun, *left]) == sorted(waiting)

@@ -25,6 +25,8 @@ __all__ = ["LLM", "Broken", "Called", "Finish", "ModelError", "ModelSilent", "Op
 
 # The read timeout holds between two chunks, so it also ends a stream that has stalled.
 TIMEOUT = openai.Timeout(connect=5, read=60, write=60, pool=10)
+# The lanes say how many ask at once; who waited here would take it for a failure of the model.
+CONNECTIONS = httpx2.Limits(max_connections=10_000)
 ATTEMPTS = 4
 LONGEST_PAUSE = 30.0
 
@@ -102,7 +104,7 @@ class LLM:
             api_key=api_key or "none",
             max_retries=0,
             timeout=TIMEOUT,
-            http_client=openai.DefaultAioHttpClient(timeout=TIMEOUT),
+            http_client=openai.DefaultAioHttpClient(timeout=TIMEOUT, limits=CONNECTIONS),
         )
         self.moderation = Moderation(self._client)
         self.batches = Batches(self._client)

@@ -30,7 +30,7 @@ class Chat:
             Kind.EXTRA: messages,
             Kind.TYPING: Meter(limits.typing),
         }
-        self.waiting: dict[Kind, deque[Waiting]] = {kind: deque() for kind in RANKS}
+        self.waiting: dict[Kind, list[Waiting]] = {kind: [] for kind in RANKS}
         self.paused_until = -math.inf
 
     def meter(self, kind: Kind) -> Meter:
@@ -43,7 +43,7 @@ class Chat:
         """Who has waited longest; those who have gone are forgotten."""
         queue = self.waiting[kind]
         while queue and queue[0].turn.done():
-            queue.popleft()
+            del queue[0]
         return queue[0] if queue else None
 
     def is_idle(self, now: float) -> bool:
