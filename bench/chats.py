@@ -7,17 +7,11 @@ minus (request came to the model … its last token was out).
 
 import argparse
 import asyncio
-import os
 import statistics
-import sys
-import tempfile
 import time
-from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
+from bench.processes import cpu, empty_folder, peak, running
 from bench.upstream import ANSWER, Upstream, serving_upstream
 from bot.serving import serving
 from playground.api import bot_api
@@ -49,15 +43,19 @@ async def run(chats: int, rounds: int, program: str) -> Figures:
     upstream = Upstream()
     server = await serving_upstream(upstream)
     port = server.sockets[0].getsockname()[1]
-    async with serving(bot_api(world)) as telegram, running(program, telegram, port) as process:
-        await world.wait_for(lambda: world.updates.is_polled, timeout=60)
-        await _ask(world, people, upstream, "warm up")
-        before = _cpu(process.pid)
-        added: list[float] = []
-        for number in range(rounds):
-            added += await _ask(world, people, upstream, f"round {number}")
-        cpu = (_cpu(process.pid) - before) / len(added)
-        return Figures(chats, added, cpu, _peak(process.pid))
+    with empty_folder() as folder:
+        async with (
+            serving(bot_api(world)) as telegram,
+            running(program, telegram, port, folder) as process,
+        ):
+            await world.wait_for(lambda: world.updates.is_polled, timeout=60)
+            await _ask(world, people, upstream, "warm up")
+            before = cpu(process.pid)
+            added: list[float] = []
+            for number in range(rounds):
+                added += await _ask(world, people, upstream, f"round {number}")
+            used = (cpu(process.pid) - before) / len(added)
+            return Figures(chats, added, used, peak(process.pid))
 
 
 async def _ask(world: World, people: list[Person], upstream: Upstream, what: str) -> list[float]:
@@ -86,46 +84,6 @@ async def _ask(world: World, people: list[Person], upstream: Upstream, what: str
 
 def _own_time(upstream: Upstream, question: str) -> float:
     return upstream.was_out[question] - upstream.came[question]
-
-
-@asynccontextmanager
-async def running(program: str, telegram: str, port: int) -> AsyncIterator[Process]:
-    """Let the bot run in a process of its own."""
-    with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {
-            "TELEGRAM_BOT_TOKEN": "4242:bench",
-            "TELEGRAM_API_URL": telegram,
-            "OPENAI_API_KEY": "sk-bench",
-            "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1",
-            "DATABASE_URL": f"sqlite:///{folder}/teller.db",
-            "ACCESS": "open",
-            "PORT": "0",
-            "FLOOD_LIMITS": "none",
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            *program.split(),
-            env=environment,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        try:
-            yield process
-        finally:
-            process.terminate()
-            await process.wait()
-
-
-def _cpu(pid: int) -> float:
-    """Milliseconds of processor that a process has used, in all its threads."""
-    used = (each.read_text().split()[0] for each in Path(f"/proc/{pid}/task").glob("*/schedstat"))
-    return sum(map(int, used)) / 1_000_000
-
-
-def _peak(pid: int) -> float:
-    """The most memory that a process has had, in megabytes."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def percentile(values: list[float], percent: int) -> float:

@@ -8,7 +8,8 @@ import argparse
 import asyncio
 import time
 
-from bench.chats import percentile, running
+from bench.chats import percentile
+from bench.processes import empty_folder, running
 from bench.upstream import ANSWER, WORDS, Upstream, serving_upstream
 from bot.serving import serving
 from playground.api import bot_api
@@ -23,10 +24,11 @@ async def run(questions: int) -> list[float]:
     upstream = Upstream()
     server = await serving_upstream(upstream)
     port = server.sockets[0].getsockname()[1]
-    async with serving(bot_api(world)) as telegram, running("bot run", telegram, port):
-        await world.wait_for(lambda: world.updates.is_polled, timeout=60)
-        await _ask(world, person, upstream, "warm up")
-        return [await _ask(world, person, upstream, f"question {n}") for n in range(questions)]
+    with empty_folder() as folder:
+        async with serving(bot_api(world)) as telegram, running("bot run", telegram, port, folder):
+            await world.wait_for(lambda: world.updates.is_polled, timeout=60)
+            await _ask(world, person, upstream, "warm up")
+            return [await _ask(world, person, upstream, f"question {n}") for n in range(questions)]
 
 
 async def _ask(world: World, person: Person, upstream: Upstream, question: str) -> float:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 
 FIRST_AFTER = 0.5
@@ -16,8 +17,14 @@ HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding
 
 @dataclass
 class Upstream:
-    """What was asked, by the text of the question: when it came, when words and all were out."""
+    """What was asked, by the text of the question: when it came, when words and all were out.
 
+    `first_after` and `lasts` are how many seconds an answer takes to begin, and to come.
+    """
+
+    first_after: float = FIRST_AFTER
+    lasts: float = LASTS
+    times: Counter[str] = field(default_factory=Counter)
     came: dict[str, float] = field(default_factory=dict)
     began: dict[str, float] = field(default_factory=dict)
     was_out: dict[str, float] = field(default_factory=dict)
@@ -49,13 +56,15 @@ class Connection(asyncio.Protocol):
         assert isinstance(messages, list)
         question = str(messages[-1]["content"])
         self._upstream.came[question] = time.perf_counter()
+        self._upstream.times[question] += 1
+        first_after, lasts = self._upstream.first_after, self._upstream.lasts
         self._transport.write(HEAD)
         loop = asyncio.get_running_loop()
-        loop.call_later(FIRST_AFTER, self._begin, question)
+        loop.call_later(first_after, self._begin, question)
         for number, chunk in enumerate(CHUNKS[1:], start=1):
-            due = FIRST_AFTER + LASTS * number / (TOKENS - 1)
+            due = first_after + lasts * number / (TOKENS - 1)
             loop.call_later(due, self._transport.write, chunk)
-        loop.call_later(FIRST_AFTER + LASTS, self._end, question)
+        loop.call_later(first_after + lasts, self._end, question)
 
     def _begin(self, question: str) -> None:
         self._upstream.began[question] = time.perf_counter()
@@ -90,4 +99,4 @@ END = (
 async def serving_upstream(upstream: Upstream) -> asyncio.Server:
     """Serve on a free port of this machine."""
     loop = asyncio.get_running_loop()
-    return await loop.create_server(lambda: Connection(upstream), "127.0.0.1", 0)
+    return await loop.create_server(lambda: Connection(upstream), "127.0.0.1", 0, backlog=4096)
