@@ -2,7 +2,8 @@
 
 The bot runs in this process, Telegram and the model in another. A task looks at the clock each
 millisecond. `wall` is the longest gap between two looks; `own` leaves out what the loop's thread
-waited for a processor that others had; `busy` is what it has computed itself in one gap.
+waited for a processor that others had; `busy` is what it has computed itself in one gap. `ours` is
+what all threads have computed in it: a quiet machine's gap is no longer than that.
 
 `held` is for how long a photo that is prepared in another thread keeps the loop's from running: of
 the longest gap of each of many runs the shortest, since on a busy machine all others are too long.
@@ -43,18 +44,24 @@ class Watch:
     wall: float = 0.0
     own: float = 0.0
     busy: float = 0.0
+    ours: float = 0.0
 
     async def keep(self) -> None:
         while True:
             wall, busy, waited = time.perf_counter(), time.thread_time(), _waited()
+            ours = time.process_time()
             await asyncio.sleep(TICK)
             gap = time.perf_counter() - wall - TICK
             self.wall = max(self.wall, gap * 1000)
             self.own = max(self.own, (gap - (_waited() - waited)) * 1000)
+            self.ours = max(self.ours, min(gap, time.process_time() - ours) * 1000)
             self.busy = max(self.busy, (time.thread_time() - busy) * 1000)
 
     def __str__(self) -> str:
-        return f"wall {self.wall:.1f} ms, own {self.own:.1f} ms, busy {self.busy:.1f} ms"
+        return (
+            f"wall {self.wall:.1f} ms, own {self.own:.1f} ms, ours {self.ours:.1f} ms, "
+            f"busy {self.busy:.1f} ms"
+        )
 
 
 def _waited() -> float:

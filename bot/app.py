@@ -22,7 +22,7 @@ from telegram.error import (
 )
 
 import handlers
-from bot import health, quota, tokens, words
+from bot import health, pricing, quota, tokens, words
 from bot.assistant import Accounts, Assistant, Policy
 from bot.breath import Rule
 from bot.deferring import Deferrer
@@ -83,6 +83,7 @@ async def running(
     ):
         await asyncio.to_thread(tokens.text_tokens, "")  # its tables take half a second to load
         await asyncio.to_thread(words.load)
+        await asyncio.to_thread(pricing.load)
         me = await _introduced(bot)
         await _claim(database, me)
         naps = Naps()
