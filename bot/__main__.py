@@ -14,7 +14,7 @@ from bot.serving import PortTaken
 from bot.settings import Settings, WrongSettings, read_settings
 from storage import DatabaseFailed, DatabaseUnusable, backup
 
-# A thousand chats at once need two thousand; programs begin with 1,024, on macOS with 256, and may
+# A crowd needs two or three for each chat; programs begin with 1,024, on macOS with 256, and may
 # ask for as many as these everywhere (OPEN_MAX in its sys/syslimits.h).
 OPEN_FILES = 10_240
 
