@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run play test setup bench soak lock clean
+.PHONY: run play test setup bench soak kills lock clean
 
 run: setup                 ## the bot; without a token its playground
 	@exec $(BIN)/python -m bot start
@@ -25,6 +25,9 @@ bench: .venv/.test         ## what the bot adds to the model's own time; see ben
 
 soak: .venv/.test          ## five minutes of people, faults and kills; make soak SECONDS=60 for one
 	$(BIN)/python -m bench.soak --seconds $(or $(SECONDS),300)
+
+kills: .venv/.test         ## the test that kills the bot, with 200 kills in the place of 40
+	KILLS=200 $(BIN)/pytest -n 0 -s tests/test_kills.py
 
 .venv/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Teller needs Python 3.11 or newer: make PYTHON=python3.12 …")'

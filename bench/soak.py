@@ -6,6 +6,7 @@ Telegram and the model fail now and then, and the bot is killed at random instan
 
 import argparse
 import asyncio
+import logging
 import os
 import random
 import sys
@@ -165,6 +166,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    # Of a bot that was killed the model's answers find nobody, which asyncio warns of each time.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         figures = asyncio.run(soak(given.seconds, given.seed, Path(folder)))
     print(figures)
