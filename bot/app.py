@@ -4,13 +4,13 @@ import asyncio
 import hashlib
 import logging
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from telegram import Bot, BotCommandScopeChat, User
+from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeChat, User
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -262,17 +262,24 @@ async def _claim(database: Database, me: User) -> None:
 
 async def _offer_commands(services: Services) -> None:
     """Tell Telegram the menu; without it the commands work all the same."""
-    offer = services.bot.set_my_commands
+    # Without a code: to those whose Telegram speaks no language of ours.
+    for code in (None, *LANGUAGES):
+        said = services.words_in(code)
+        await _offer(services.bot, handlers.menu(said, for_admins=False), code)
+        for admin in services.settings.admins:
+            menu = handlers.menu(said, for_admins=True)
+            await _offer(services.bot, menu, code, BotCommandScopeChat(admin))
+
+
+async def _offer(
+    bot: Bot, menu: Sequence[BotCommand], code: str | None, to: BotCommandScope | None = None
+) -> None:
     try:
-        # Without a code: to those whose Telegram speaks no language of ours.
-        for code in (None, *LANGUAGES):
-            said = services.words_in(code)
-            await offer(handlers.menu(said, for_admins=False), language_code=code)
-            for admin in services.settings.admins:
-                scope = BotCommandScopeChat(admin)
-                await offer(handlers.menu(said, for_admins=True), scope, language_code=code)
+        await bot.set_my_commands(menu, to, language_code=code)
+    except BadRequest:  # an admin who has not written yet has no chat
+        log.info("a menu of commands has nobody who could see it yet")
     except TelegramError as error:
-        log.warning("the menu of commands could not be set: %s", type(error).__name__)
+        log.warning("a menu of commands could not be set: %s", type(error).__name__)
 
 
 async def _apologise(services: Services, lane: str) -> None:

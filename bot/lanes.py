@@ -131,6 +131,8 @@ class Lanes:
         self._is_stopping = True
         await self._quarantine.close()
         await self._engine.stop(grace)
+        with suppress(DatabaseFailed):  # then they stay suspect
+            await self._database.run(inbox.acquit)
 
     async def _drain(self, lane: str) -> None:
         try:

@@ -5,7 +5,8 @@ Nobody can tell a bot that was killed from an update that kills it, unless that 
 
 import asyncio
 
-# An update that was under way at so many starts of the program may have ended it …
+# An update that was the first of its lane at so many starts may have ended the program before them
+# (a clean stop acquits all) …
 SUSPECT = 4
 # … and is then one of a few …
 FEW = 8
@@ -13,6 +14,8 @@ FEW = 8
 ALONE = 8
 # … and, having been alone at each end of the program since, it is what ends it.
 GUILTY = 20
+# What has not ended the program in so many seconds keeps no others waiting.
+PATIENCE = 60.0
 
 
 class Quarantine:
@@ -21,8 +24,10 @@ class Quarantine:
     So whoever is innocent is dealt with before the one that ends it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._patience = patience
         self._inside: dict[str, int] = {}
+        self._alarms: dict[str, asyncio.Task[None]] = {}
         self._waiting: list[int] = []
         self._changed = asyncio.Condition()
         self._is_closed = False
@@ -38,19 +43,29 @@ class Quarantine:
                 self._changed.notify_all()
             if not self._is_closed:
                 self._inside[lane] = starts
+                self._alarms[lane] = asyncio.create_task(self._let_go(lane))
             return not self._is_closed
 
     async def leave(self, lane: str) -> None:
         """Say that a lane's update is dealt with, if it was a suspect."""
-        if lane in self._inside:
-            async with self._changed:
-                del self._inside[lane]
-                self._changed.notify_all()
+        if alarm := self._alarms.pop(lane, None):
+            alarm.cancel()
+            await self._forget(lane)
 
     async def close(self) -> None:
         """Let nobody in any more, and nobody wait."""
         async with self._changed:
             self._is_closed = True
+            self._changed.notify_all()
+
+    async def _let_go(self, lane: str) -> None:
+        await asyncio.sleep(self._patience)
+        del self._alarms[lane]
+        await self._forget(lane)
+
+    async def _forget(self, lane: str) -> None:
+        async with self._changed:
+            self._inside.pop(lane, None)
             self._changed.notify_all()
 
     def _has_room(self, starts: int) -> bool:

@@ -5,11 +5,14 @@ from dataclasses import fields
 from typing import Any, get_type_hints
 
 from bot.grammar import PLAN
+from handlers.answer_presses import GoOn, Redo
 from handlers.presses import Press, Subject, Word
 
 # core.telegram.org/bots/api, InlineKeyboardButton: 1 to 64 bytes.
 LARGEST = 64
 NUMBER = re.compile(r"\d{1,18}")
+# Updates of our own have negative numbers.
+UPDATE = re.compile(r"-?\d{1,18}")
 
 KINDS: dict[str, type[Press]] = {kind.__name__.lower(): kind for kind in Press.__args__}
 TYPES = {
@@ -31,8 +34,11 @@ def unpacked(data: str) -> Press | None:
     kind = KINDS.get(name)
     if kind is None or len(words) != len(TYPES[kind]):
         return None
+    number = UPDATE if kind in {Redo, GoOn} else NUMBER
     try:
-        return kind(*(_read(each, word) for each, word in zip(TYPES[kind], words, strict=True)))
+        return kind(
+            *(_read(each, word, number) for each, word in zip(TYPES[kind], words, strict=True))
+        )
     except ValueError:
         return None
 
@@ -41,7 +47,7 @@ def _written(value: object) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def _read(kind: Any, word: str) -> Any:
+def _read(kind: Any, word: str, number: re.Pattern[str]) -> Any:
     """A field of its type.
 
     Raises:
@@ -50,7 +56,7 @@ def _read(kind: Any, word: str) -> Any:
     if kind is bool:
         return {"0": False, "1": True}[word] if word in {"0", "1"} else _refuse(word)
     if kind is int:
-        return int(word) if NUMBER.fullmatch(word) and word.isascii() else _refuse(word)
+        return int(word) if number.fullmatch(word) and word.isascii() else _refuse(word)
     if kind is Subject:
         return Subject.read(word) or _refuse(word)
     if kind is Word:

@@ -1,5 +1,6 @@
 """Words about a limit before it hurts: to the one it holds for, or to the admins."""
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -19,6 +20,8 @@ from handlers.views import View
 from storage import facts, notices
 from storage.money import Notice
 from storage.records import Place
+
+log = logging.getLogger(__name__)
 
 ENDPOINT: dict[type[ModelError], str] = {
     model.KeyRefused: "notice-key-refused",
@@ -78,7 +81,11 @@ async def tell_of_unknown_price(context: Context, model: str) -> None:
 async def tell_news(services: Services) -> None:
     """Tell the admins what has become of the endpoints and their models, each thing once."""
     for news in services.assistant.news():
-        await services.tell_admins(partial(_news, news))
+        try:
+            await services.tell_admins(partial(_news, news))
+        except TelegramError as error:
+            log.warning("the admins cannot be told now: %s", type(error).__name__)
+            services.assistant.keep(news)
 
 
 def _news(news: News, words: Words) -> View:

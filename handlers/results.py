@@ -18,7 +18,8 @@ from storage.records import Job, JobPhoto, PhotoState
 
 MARKDOWN, TABLE = "photos.md", "photos.csv"
 COLUMNS = ("job-column-name", "job-column-description", "job-column-tags")
-LONGEST_CAPTION = 1024  # core.telegram.org/bots/api, sendDocument
+LONGEST_CAPTION = 1024  # units of UTF-16 (core.telegram.org/bots/api, sendDocument)
+UTF_16 = "utf-16-le"
 
 GONE, NO_STILL = "gone", "no_still"
 WHY = {
@@ -53,15 +54,15 @@ def summary(job: Job, listed: Sequence[JobPhoto], cost: Cost, words: Words) -> s
     told = lines(
         job.reason or (words("job-stopped") if job.is_stopped else ""),
         ending(job, listed, words) if done or not job.reason else "",
-        _doubts(job, listed, words),
         words("job-undone", count=undone) if undone else "",
         words("job-left-out", count=left_out) if left_out and done else "",
         words("job-too-many", most=len(listed) - _strangers(listed), count=job.left_out)
         if job.left_out
         else "",
         words("job-cost", money=amounts.money(cost.nanos, words)) if cost.nanos else "",
+        _doubts(job, listed, words),
     )
-    return told[:LONGEST_CAPTION]
+    return told.encode(UTF_16)[: 2 * LONGEST_CAPTION].decode(UTF_16, errors="ignore")
 
 
 def ending(job: Job, listed: Sequence[JobPhoto], words: Words) -> str:

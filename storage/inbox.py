@@ -86,6 +86,11 @@ def suspect(connection: sa.Connection, update: Incoming) -> bool:
     )
 
 
+def acquit(connection: sa.Connection) -> None:
+    """Take note that the program came to a clean end: nothing that waits ended it."""
+    connection.execute(_ACQUIT)
+
+
 def forget(connection: sa.Connection, before_ms: int, most: int) -> int:
     """Forget updates that were dealt with before then, the oldest first; says how many.
 
@@ -128,6 +133,7 @@ _firsts = (
 _LANES = sa.select(inbox.c.lane).where(inbox.c.update_id.in_(_firsts)).order_by(inbox.c.starts)
 _COUNTED = sa.update(inbox).values(starts=inbox.c.starts + 1)
 _STARTED = _COUNTED.where(inbox.c.update_id.in_(_firsts), inbox.c.starts < sa.bindparam("most"))
+_ACQUIT = sa.update(inbox).where(inbox.c.state == "new", inbox.c.starts > 0).values(starts=0)
 _SUSPECT = _COUNTED.where(
     inbox.c.update_id == sa.bindparam("taken"),
     inbox.c.lane == sa.bindparam("in"),

@@ -90,6 +90,8 @@ LONGEST: list[Press] = [
     Halt(ROW),
     Redo(10**18 - 1),
     GoOn(10**18 - 1),
+    Redo(-(2**50) - 10**6),
+    GoOn(-(2**50) - 10**6),
     Speak(Tongue.TELEGRAM),
     More(USER, GROUP, REQUESTS, MINUTE),
     Decide(ROW, Verdict.DECLINED),

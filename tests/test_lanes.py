@@ -115,7 +115,10 @@ class Lives:
         )
         await lanes.start()
         await asyncio.wait_for(self._is_over.wait(), 10)
-        await lanes.stop(0)
+        ended = [task for task in asyncio.all_tasks() if task.get_name().startswith("lane ")]
+        for task in ended:
+            task.cancel()
+        await asyncio.gather(*ended, return_exceptions=True)
 
     async def _handle(self, taken: Sequence[Incoming]) -> None:
         if taken[0].lane == self._poison:
@@ -187,3 +190,29 @@ async def test_no_more_chats_than_there_are_places_for_and_what_stops_them_needs
     assert "7#control" in begun
     assert len(begun) == 3
     assert sorted([*begun, *left]) == sorted(waiting)
+
+
+async def test_a_clean_stop_leaves_no_suspects(tmp_path: Path) -> None:
+    async def handle(taken: Sequence[Incoming]) -> None:
+        await asyncio.Event().wait()
+
+    async def apologise(lane: str) -> None:
+        raise AssertionError("nobody is to blame")
+
+    async with opened(f"sqlite:///{tmp_path}/teller.db") as database:
+        await database.run(inbox.add, [Incoming(1, "7", "{}")])
+        for _ in range(2 * GUILTY):
+            lanes = Lanes(
+                database,
+                handle=handle,
+                meanwhile=nothing,
+                apologise=apologise,
+                rule=RULE,
+                outage_pause=0.0,
+            )
+            await lanes.start()
+            await lanes.stop(0)
+        left = await database.run(inbox.take, "7")
+
+    assert left is not None
+    assert (left.starts, left.attempt) == (0, 2 * GUILTY + 1)

@@ -51,6 +51,11 @@ FAILURES: dict[str, tuple[Fail, type[errors.ModelError], int]] = {
     "401": (fails(401, "invalid_api_key"), errors.KeyRefused, 1),
     "402": (fails(402), errors.NoCredit, 1),
     "403": (fails(403, "unsupported_country"), errors.KeyRefused, 1),
+    "403-flagged": (
+        fails(403, metadata={"reasons": ["violence"], "flagged_input": SECRETS}),
+        errors.ContentRefused,
+        1,
+    ),
     "404": (fails(404, "model_not_found"), errors.ModelMissing, 1),
     "400": (fails(400, "invalid_value"), errors.RequestRefused, 1),
     "400-context": (fails(400, "context_length_exceeded"), errors.PromptTooLong, 1),

@@ -15,7 +15,7 @@ from telegram.error import Forbidden, NetworkError, RetryAfter, TimedOut
 from bot.outgoing import TELEGRAM, UNLIMITED, Kind, Limits, Outgoing
 from bot.outgoing.limits import GRAIN, Limit, Meter
 from bot.outgoing.patience import ATTEMPTS
-from bot.outgoing.queues import MANY_CHATS, Queues
+from bot.outgoing.queues import LONGEST_FOR_ALL, MANY_CHATS, Queues
 from bot.replies import Growth, LiveReply
 from bot.wire import NotSent
 from storage.records import Place
@@ -344,6 +344,20 @@ def test_floods_in_several_chats_at_once_pause_them_all() -> None:
         return calls
 
     assert dict(run(story()).made)["ben"] == 4.0
+
+
+def test_a_long_wait_of_several_chats_is_no_long_wait_for_all() -> None:
+    async def story() -> Calls:
+        outgoing, calls = scheduler(), Calls()
+        async with asyncio.TaskGroup() as group:
+            for chat in (1, 2, 3):
+                call = calls(f"{chat}", RetryAfter(600))
+                group.create_task(outgoing.send(call, to=chat, is_repeatable=False))
+            await asyncio.sleep(0.5)
+            group.create_task(outgoing.send(calls("ben"), to=BEN, is_repeatable=False))
+        return calls
+
+    assert dict(run(story()).made)["ben"] == LONGEST_FOR_ALL
 
 
 @pytest.mark.parametrize(

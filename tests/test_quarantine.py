@@ -48,3 +48,12 @@ async def test_when_the_bot_stops_nobody_waits_any_longer() -> None:
 
     assert await first
     assert not await asyncio.wait_for(second, 10)
+
+
+async def test_who_takes_long_and_ends_nothing_keeps_nobody_waiting() -> None:
+    quarantine = Quarantine(patience=0.0)
+    first, second = await entered(quarantine, ALONE, ALONE)
+
+    assert await first
+    assert await asyncio.wait_for(second, 10)
+    await quarantine.leave("0")

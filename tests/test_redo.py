@@ -65,6 +65,18 @@ async def test_what_was_stopped_is_gone_on_with(alice: Someone, model: FakeOpenA
     assert alice.screen == ["Once\n\nStopped.", "upon a time."]
 
 
+async def test_an_answer_that_broke_off_is_gone_on_with(alice: Someone, model: FakeOpenAI) -> None:
+    model.will_cut("One, two")
+    model.will_say(", three.")
+    alice.says("Count")
+    await alice.sees_words("One, two", "broke off here")
+    await shows(alice, -1, "Continue", "Retry")
+    alice.presses("Continue")
+    await alice.sees(", three.")
+
+    assert told(model) == ["Count", "One, two", redo.PLEASE_GO_ON]
+
+
 async def test_an_answer_that_is_too_long_is_gone_on_with(
     alice: Someone, model: FakeOpenAI
 ) -> None:

@@ -45,6 +45,23 @@ async def test_a_photo_waits_for_its_question(
     assert len(model.asked) == 1
 
 
+async def test_an_album_whose_captioned_part_arrives_late_and_last_is_one_question(
+    alice: Someone, world: World, model: FakeOpenAI
+) -> None:
+    red, navy, teal = (
+        {"photo": world.files.add_photo(picture(colour)), "media_group_id": "A"}
+        for colour in ("red", "navy", "teal")
+    )
+    alice.sends(**navy)
+    alice.sends(**teal)
+    await world.wait_for(lambda: not world.updates.pending)  # they are in the inbox
+    alice.sends(**red, caption="Which is red?")
+    await alice.sees("I see 3 images.")
+
+    assert asked(model) == ("Which is red?", 3)
+    assert len(model.asked) == 1
+
+
 async def test_while_a_photo_waits_it_is_fetched_and_somebody_is_seen_at_work(
     alice: Someone, world: World, model: FakeOpenAI
 ) -> None:

@@ -119,6 +119,10 @@ class Assistant:
         """What admins should hear of the endpoints and their models, each thing once."""
         return self._endpoints.news()
 
+    def keep(self, news: News) -> None:
+        """Put back what could not be told: it is news again."""
+        self._endpoints.keep(news)
+
     def answering(self, place: Place) -> int | None:
         """For whom an answer grows in a place, if one does."""
         running = self._running.get(place)

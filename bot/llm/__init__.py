@@ -18,7 +18,15 @@ from bot.llm.announcements import Announcements
 from bot.llm.batches import Batches
 from bot.llm.breaker import Breaker
 from bot.llm.calls import Called
-from bot.llm.errors import ModelBusy, ModelError, ModelSilent, ModelUnavailable, translated
+from bot.llm.errors import (
+    ContentRefused,
+    ModelBusy,
+    ModelError,
+    ModelSilent,
+    ModelUnavailable,
+    PromptTooLong,
+    translated,
+)
 from bot.llm.moderation import Moderation
 from bot.llm.stream import Finish, pieces
 
@@ -232,6 +240,8 @@ class LLM:
 
     def _learned(self, model: str, parameters: dict[str, Any], error: openai.APIError) -> bool:
         """Remember a parameter that the endpoint refused; says whether there is one."""
+        if isinstance(translated(error), PromptTooLong | ContentRefused):
+            return False  # about what was asked, whatever parameters it also mentions
         habits = self._habits[model]
         said = f"{error.param} {error.message} {error.body}"
         if self._refuses_tools(parameters, said, error):

@@ -98,6 +98,10 @@ class Endpoints:
             news += [News(llm.host, name, error, stand_in=stand_in) for error in llm.breaker.news()]
         return news
 
+    def keep(self, news: News) -> None:
+        """Put back what could not be told."""
+        self._news.append(news)
+
     def _rests(self, model: Model) -> bool:
         """Whether a model is left alone now; one question in a while tries it."""
         if self.of(model).breaker.is_shut:

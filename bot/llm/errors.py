@@ -27,6 +27,7 @@ import openai
 
 TOO_MANY_REQUESTS = 429
 SERVER_ERRORS = 500
+FORBIDDEN = 403
 
 
 @dataclass(eq=False)
@@ -136,10 +137,20 @@ def translated(error: openai.APIError) -> ModelError:
     if "text/html" in error.response.headers.get("content-type", ""):
         is_theirs = error.status_code >= SERVER_ERRORS
         return ModelUnavailable("html") if is_theirs else NoEndpoint("html")
+    if _is_flagged(error):
+        return ContentRefused(code)
     retry_after = waits(error.response.headers, datetime.now(UTC))
     return _by_code(code, error.message, retry_after) or _by_status(
         error.status_code, code, retry_after
     )
+
+
+def _is_flagged(error: openai.APIStatusError) -> bool:
+    """Whether a 403 is about what was asked: OpenRouter then says for which `reasons`."""
+    match error.body:
+        case {"metadata": {"reasons": _}}:
+            return error.status_code == FORBIDDEN
+    return False
 
 
 def _by_code(code: str, message: str, retry_after: float | None) -> ModelError | None:

@@ -105,7 +105,7 @@ def _chunk(data: bytes) -> dict[str, Any]:
         raise ModelUnavailable("corrupt chunk") from None
     if not isinstance(chunk, dict):
         raise ModelUnavailable("corrupt chunk")
-    if "error" in chunk:
+    if chunk.get("error"):  # some relays have it in each chunk, as null
         raise told(chunk["error"])
     if "choices" not in chunk and "message" in chunk:  # `event: error` without an `error` key
         raise told(chunk)

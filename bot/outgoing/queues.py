@@ -15,6 +15,8 @@ MANY_CHATS = 1_000
 # Telegram does not say whether a refusal is meant for a chat or for the whole bot.
 CHATS_THAT_ARE_ALL = 3
 AT_ONCE = 1.0
+# After so many seconds it is tried whether it was meant for all: three chats may each have to wait.
+LONGEST_FOR_ALL = 30.0
 
 
 class Chat:
@@ -140,7 +142,7 @@ class Queues:
         while self._refusals[0][0] < now - AT_ONCE:
             self._refusals.popleft()
         if len({id(each) for _, each in self._refusals}) >= CHATS_THAT_ARE_ALL:
-            self._paused_until = max(self._paused_until, now + pause)
+            self._paused_until = max(self._paused_until, now + min(pause, LONGEST_FOR_ALL))
 
     def go_on(self, now: float) -> float:
         """Give turns to whom it is time for; says when it is time to look again, or infinity."""

@@ -122,6 +122,11 @@ class ByEdits:
                 return False
         return True
 
+    @property
+    def is_done(self) -> bool:
+        """Whether the whole is shown next, so that nothing new is to be begun."""
+        return self._done.is_set()
+
     def is_abreast(self, *, but: int = 0) -> bool:
         messages = self._sofar.messages
         return all(self._parts.shows(*each) for each in enumerate(messages[: len(messages) - but]))
@@ -173,7 +178,7 @@ class AsDraft:
 
     async def look(self) -> None:
         # In this order: a message that comes makes a draft go (core.telegram.org/api/bots/ai).
-        if await self._finished.look(but=1):
+        if await self._finished.look(but=1) and not self._finished.is_done:
             await self.announce()
 
     def is_abreast(self) -> bool:

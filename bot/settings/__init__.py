@@ -215,7 +215,7 @@ class Settings(Sources):
         description="Hours after which a message is not answered any more, if the bot was away.",
     )
     stop_grace: float = Field(
-        default=10.0, ge=0, description="Seconds that running answers get when the bot is stopped."
+        default=7.0, ge=0, description="Seconds that running answers get when the bot is stopped."
     )
     retry_pause: float = Field(
         default=1.0, ge=0, description="Seconds before a failed request is made again; it doubles."

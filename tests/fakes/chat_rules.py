@@ -51,6 +51,7 @@ class Refused(Exception):
     param: str | None = None
     status: int = 400
     type: str = "invalid_request_error"
+    metadata: Any = None  # OpenRouter's
 
     def body(self) -> dict[str, Any]:
         return {
@@ -59,6 +60,7 @@ class Refused(Exception):
                 "type": self.type,
                 "param": self.param,
                 "code": self.code,
+                **({"metadata": self.metadata} if self.metadata else {}),
             }
         }
 

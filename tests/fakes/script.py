@@ -4,6 +4,7 @@ import json
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from tests.fakes.chat_rules import Refused
 from tests.fakes.speech import Break, Corrupt, Cut, Drop, Pause, Speech
@@ -50,7 +51,7 @@ class Script:
         self._script.append(speech)
         return speech
 
-    def will_fail(
+    def will_fail(  # noqa: PLR0913 - by name, and each is a field of the answer
         self,
         status: int,
         *,
@@ -58,9 +59,10 @@ class Script:
         message: str = "The fake was told to fail.",
         type: str | None = None,  # noqa: A002 - the name of the field in OpenAI's errors
         headers: Mapping[str, str] | None = None,
+        metadata: Mapping[str, Any] | None = None,
     ) -> None:
         kind = type or ("invalid_request_error" if status < 429 else "server_error")
-        refused = Refused(message, code, status=status, type=kind)
+        refused = Refused(message, code, status=status, type=kind, metadata=metadata)
         self._script.append(Failure(refused, dict(headers or {})))
 
     def will_cut(self, *pieces: str) -> None:
