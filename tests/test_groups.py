@@ -6,14 +6,21 @@ from typing import Any
 import pytest
 
 from bot.memory import SEVERAL_SPEAK
+from bot.settings import Settings
 from playground.people import Chat, Person
 from playground.world import World
 from tests.conftest import picture
+from tests.doors import DOORS, through
 from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
 pytestmark = pytest.mark.usefixtures("bot")
+
+
+@pytest.fixture(params=DOORS)
+def settings(request: pytest.FixtureRequest, settings: Settings) -> Settings:
+    return through(request.param, settings)
 
 
 @pytest.fixture

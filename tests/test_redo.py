@@ -12,9 +12,15 @@ from handlers.context import Services
 from playground.people import Chat
 from playground.world import World
 from tests.conftest import picture
+from tests.doors import DOORS, through
 from tests.english import english
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone, growing
+
+
+@pytest.fixture(params=DOORS)
+def settings(request: pytest.FixtureRequest, settings: Settings) -> Settings:
+    return through(request.param, settings)
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,19 @@
-"""Whole conversations, as a person sees them."""
+"""Whole conversations, as a person sees them, through both doors."""
 
 import pytest
 
+from bot.settings import Settings
 from tests.conftest import picture
+from tests.doors import DOORS, through
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
 
 pytestmark = pytest.mark.usefixtures("bot")
+
+
+@pytest.fixture(params=DOORS)
+def settings(request: pytest.FixtureRequest, settings: Settings) -> Settings:
+    return through(request.param, settings)
 
 
 async def test_a_question_is_answered(alice: Someone, model: FakeOpenAI) -> None:
