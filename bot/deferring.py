@@ -9,13 +9,14 @@ from typing import IO
 
 from bot import describing, portions
 from bot.assistant import Accounts
+from bot.assistant.accounts import added
 from bot.llm import LLM, ModelError
 from bot.llm.batches import Batch, line
 from bot.metrics import Metrics
 from storage import Database, ledger, shown
 from storage import jobs as stored
 from storage import portions as held
-from storage.money import Cost, Settlement, Usage
+from storage.money import Cost, Settlement, Usage, total
 from storage.records import Admission, Circumstances, Job, JobPhoto, JobState, Question
 
 IN_MEMORY = 1 << 20  # of what is handed in; the rest waits on disk
@@ -129,7 +130,7 @@ class Deferrer:
             )
             for prompt, portion in zip(prompts, listed, strict=True)
         ]
-        return self._accounts.admit(asked, _sum(worst), sum(prompts), seen)
+        return self._accounts.admit(asked, total(worst), sum(prompts), seen)
 
     async def _handed_in(self, job: Job, photos: Sequence[JobPhoto], name: str) -> str:
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as file:
@@ -154,24 +155,7 @@ def _called(portion: Sequence[JobPhoto]) -> str:
     return ",".join(str(each.position) for each in portion)
 
 
-def _sum(costs: Sequence[Cost]) -> Cost:
-    nanos = [each.nanos for each in costs if each.nanos is not None]
-    return Cost(
-        requests=sum(each.requests for each in costs),
-        tokens=sum(each.tokens for each in costs),
-        images=sum(each.images for each in costs),
-        nanos=sum(nanos) if len(nanos) == len(costs) else None,
-    )
-
-
 def _together(bills: Sequence[Settlement]) -> Settlement:
     """Several bills as one, each reckoned by itself: a long prompt may have its own price."""
-    usages = [each.usage for each in bills]
-    usage = Usage(
-        prompt=sum(each.prompt for each in usages),
-        completion=sum(each.completion for each in usages),
-        cached=sum(each.cached for each in usages),
-        cache_written=sum(each.cache_written for each in usages),
-        is_estimated=any(each.is_estimated for each in usages),
-    )
-    return replace(bills[0], usage=usage, cost=_sum([each.cost for each in bills]))
+    usage = added(each.usage for each in bills)
+    return replace(bills[0], usage=usage, cost=total(each.cost for each in bills))

@@ -28,7 +28,6 @@ from handlers.admin import audit, door, grants, plans, quota, stats, users
 from handlers.choosing import cost, model, persona, wishes
 from handlers.context import Context, Services, place_of
 from handlers.looks import looking
-from storage import choices
 from storage.jobs import is_question
 from storage.records import Incoming
 
@@ -164,7 +163,7 @@ async def _on_message(
     author = access.author(message)
     if author is None or not is_meant or not _says_something(message):
         return
-    person = await access.met(services, author, message.chat)
+    person, choice = await access.met(services, author, place_of(message), message.chat)
     context = Context(
         services=services,
         update_id=taken.update_id,
@@ -173,7 +172,7 @@ async def _on_message(
         message=message,
         album=parts,
         received_ms=taken.received_ms,
-        choice=await services.database.run(choices.of, place_of(message), person.user_id),
+        choice=choice,
     )
     if is_edit:
         await _on_edit(context)

@@ -12,8 +12,9 @@ from handlers.admin import whom
 from handlers.context import Context, Pressed, Services, replied_to
 from handlers.presses import Door
 from handlers.views import View
-from storage import groups, people
-from storage.records import Person, Standing
+from storage import choices, people
+from storage.choices import Choice
+from storage.records import Person, Place, Standing
 
 LONGEST_TITLE = 140
 LONGEST_CODE = 10  # of a language
@@ -61,12 +62,12 @@ def known_as(user: User) -> Person:
     )
 
 
-async def met(services: Services, person: Person, chat: Chat | None = None) -> Person:
-    """Remember someone, and the group they are in; and say how they stand."""
-    if chat is None or chat.title is None:
-        return await services.database.run(people.meet, person)
-    title = repaired(chat.title)[:LONGEST_TITLE]
-    return await services.database.run(groups.meet, chat.id, title, person)
+async def met(
+    services: Services, person: Person, place: Place, chat: Chat | None = None
+) -> tuple[Person, Choice]:
+    """Remember someone, and the group they are in; say how they stand, and what they chose."""
+    title = chat and chat.title and repaired(chat.title)[:LONGEST_TITLE]
+    return await services.database.run(choices.meet, person, place, title or None)
 
 
 def may_speak(services: Services, person: Person) -> bool:

@@ -12,7 +12,6 @@ from telegram.error import TelegramError
 from bot.outgoing import Kind
 from handlers import access, photos
 from handlers.context import Context, Services, place_of
-from storage import choices
 from storage.records import Incoming
 
 # Nobody sends more in one breath; what was never asked for makes room for the next.
@@ -25,7 +24,7 @@ async def begin(taken: Incoming, services: Services) -> None:
     author = None if message is None else access.author(message)
     if message is None or author is None or not photos.is_picture(message):
         return
-    person = await access.met(services, author, message.chat)
+    person, choice = await access.met(services, author, place_of(message), message.chat)
     if not access.may_speak(services, person):
         return
     context = Context(
@@ -35,7 +34,7 @@ async def begin(taken: Incoming, services: Services) -> None:
         person=person,
         message=message,
         album=(message,),
-        choice=await services.database.run(choices.of, place_of(message), person.user_id),
+        choice=choice,
     )
     for name in list(services.ahead)[: 1 - MOST]:
         services.ahead.pop(name).cancel()

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Stop the answer that grows here."""
+    """Stop the answer that grows to an update."""
+
+    update_id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ from handlers.mentions import spoken
 from handlers.views import View, lines
 from storage.records import Image, Place, Turn
 
-GROUPS_ARE_SLOWER = 3
 # Answers that are not over, though they end.
 BROKEN_OFF = {Ending.LENGTH, Ending.BRIEF, Ending.CUT, Ending.LATE, Ending.STOPPED}
 
@@ -100,8 +99,8 @@ def _reply(context: Context, quoted: int) -> LiveReply:
     services, place, words = context.services, context.place, context.words
     settings = services.settings
     growth = Growth(
-        interval=settings.edit_interval * (GROUPS_ARE_SLOWER if place.is_group else 1),
-        buttons=View("", (((words("answer-stop"), Stop()),),)).markup,
+        interval=services.interval(place),
+        buttons=View("", (((words("answer-stop"), Stop(context.update_id)),),)).markup,
         slow_after=settings.slow_after,
         slow=words("answer-slow"),
         looking=words("answer-looking"),

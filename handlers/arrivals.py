@@ -32,7 +32,8 @@ async def _arrive(change: ChatMemberUpdated, services: Services) -> None:
     """Say hello to a group, and tell those who run the bot, if not everybody may talk to it."""
     person = access.known_as(change.from_user)
     if not change.from_user.is_bot:  # an anonymous admin
-        person = await access.met(services, person, change.chat)
+        place = Place(chat_id=change.chat.id)
+        person, _ = await access.met(services, person, place, change.chat)
     title = await services.database.run(groups.named, change.chat.id) or str(change.chat.title)
     if services.settings.access != "open":
         await services.tell_admins(partial(_card, person, title, change.chat.id))

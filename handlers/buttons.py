@@ -29,7 +29,6 @@ from handlers.looks import looking, verdicts
 from handlers.looks import presses as chosen
 from handlers.tongues import Speak
 from handlers.views import Outcome, View
-from storage import choices
 from storage.records import Incoming, Place
 
 # core.telegram.org/bots/api, answerCallbackQuery: 0-200 characters.
@@ -105,13 +104,14 @@ async def on_press(query: CallbackQuery, taken: Incoming, services: Services) ->
 
 async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) -> Outcome:
     press = callbacks.unpacked(query.data or "")
-    person = await access.met(services, access.known_as(query.from_user))
+    # Of a message that is too old only its place is told, of an inline one not even that.
+    message = query.message if isinstance(query.message, Message) else None
+    chat_id = query.message.chat.id if query.message else query.from_user.id
+    place = place_of(message) if message else Place(chat_id=chat_id)
+    person, choice = await access.met(services, access.known_as(query.from_user), place)
     words = services.words_in(person.language)
     if press is None or query.message is None:
         return Outcome(words("button-unknown"))
-    # Of a message that is too old only its place is told.
-    message = query.message if isinstance(query.message, Message) else None
-    place = place_of(message) if message else Place(chat_id=query.message.chat.id)
     pressed = Pressed(
         services=services,
         update_id=taken.update_id,
@@ -120,7 +120,7 @@ async def _outcome(query: CallbackQuery, taken: Incoming, services: Services) ->
         person=person,
         message=message,
         place=place,
-        choice=await services.database.run(choices.of, place, person.user_id),
+        choice=choice,
     )
     handle = FOR_ADMINS.get(type(press))
     if handle is not None and not services.is_admin(person.user_id):

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any, get_type_hints
 
 from bot.grammar import PLAN
-from handlers.answer_presses import GoOn, Redo
+from handlers.answer_presses import GoOn, Redo, Stop
 from handlers.presses import Press, Subject, Word
 
 # core.telegram.org/bots/api, InlineKeyboardButton: 1 to 64 bytes.
@@ -34,7 +34,7 @@ def unpacked(data: str) -> Press | None:
     kind = KINDS.get(name)
     if kind is None or len(words) != len(TYPES[kind]):
         return None
-    number = UPDATE if kind in {Redo, GoOn} else NUMBER
+    number = UPDATE if kind in {Stop, Redo, GoOn} else NUMBER
     try:
         return kind(
             *(_read(each, word, number) for each, word in zip(TYPES[kind], words, strict=True))

@@ -32,6 +32,8 @@ Look: TypeAlias = Image | str  # a picture, or a sentence that says why there is
 
 log = logging.getLogger(__name__)
 
+GROUPS_ARE_SLOWER = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
@@ -110,6 +112,10 @@ class Services:
         except (BadRequest, Forbidden):  # they never began a chat, or have left it
             return False
         return True
+
+    def interval(self, place: Place) -> float:
+        """Seconds between two looks at what grows in a place."""
+        return self.settings.edit_interval * (GROUPS_ARE_SLOWER if place.is_group else 1)
 
     async def tell_admins(self, card: Callable[[Words], View]) -> bool:
         """Say something to each admin in their own words.

@@ -23,7 +23,6 @@ from storage import job_photos, jobs
 from storage.records import Image, Incoming, Job, JobPhoto, JobState, PhotoState
 
 MOST_NAMED = 100  # files that are no pictures; more fill no report
-GROUPS_ARE_SLOWER = 3
 
 Step = Callable[[Services, Job, LiveReply, Words], Awaitable[Job]]
 
@@ -52,7 +51,7 @@ def _reply(services: Services, job: Job, words: Words) -> LiveReply:
     """Where it is shown how far a job is, with a button to stop it."""
     is_group = job.place.is_group
     growth = Growth(
-        interval=services.settings.edit_interval * (GROUPS_ARE_SLOWER if is_group else 1),
+        interval=services.interval(job.place),
         buttons=View("", (((words("job-stop"), Halt(job.id)),),)).markup,
         slow_after=0.0,  # it is not quick, and says so at once
         slow=words("job-fetching"),

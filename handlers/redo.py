@@ -28,8 +28,11 @@ async def stop(context: Context) -> None:
         await context.say(told)
 
 
-async def on_stop(pressed: Pressed, _press: Stop) -> Outcome:
-    """Stop the answer that the button belongs to."""
+async def on_stop(pressed: Pressed, press: Stop) -> Outcome:
+    """Stop the answer that the button belongs to, and none that has begun since."""
+    place = pressed.place
+    if pressed.services.assistant.answers(place.chat_id).get(place) != press.update_id:
+        return Outcome(pressed.words("redo-nothing-to-stop"))
     return Outcome(await _stopped(pressed))
 
 

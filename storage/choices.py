@@ -6,8 +6,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from storage import preferences
-from storage.records import Place
+from storage import groups, people, preferences
+from storage.records import Person, Place
 from storage.tables import choices
 
 SHOWN = "shown"
@@ -45,6 +45,20 @@ def of(connection: sa.Connection, place: Place, user_id: int) -> Choice:
         shows_cost=wishes.get(Wish.COST) == SHOWN,
         is_rich=wishes.get(Wish.RICH) == ON,
     )
+
+
+def meet(
+    connection: sa.Connection, person: Person, place: Place, title: str | None
+) -> tuple[Person, Choice]:
+    """Remember someone who says something in a place, a group if that has a title.
+
+    Returns how they stand, and what holds for them there: each message needs both.
+    """
+    if title is None:
+        met = people.meet(connection, person)
+    else:
+        met = groups.meet(connection, place.chat_id, title, person)
+    return met, of(connection, place, met.user_id)
 
 
 def choose_model(connection: sa.Connection, place: Place, model: str | None) -> None:

@@ -85,7 +85,7 @@ LONGEST: list[Press] = [
     People(ROW, PLAN),
     Stats(MINUTE),
     Audit(ROW),
-    Stop(),
+    Stop(-(2**50) - 10**6),
     Describe(ROW, is_later=False),
     Halt(ROW),
     Redo(10**18 - 1),

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,17 +10,37 @@ import pytest
 from telegram.error import NetworkError, TimedOut
 
 from bot.breath import Rule
-from bot.lanes import Lanes
+from bot.lanes import AT_ONCE, Lanes
 from bot.quarantine import GUILTY
 from storage import Database, DatabaseFailed, inbox, opened
 from storage.records import Incoming
 from tests.storage.questions import ALICE, begun, finished, question
 
+Handle = Callable[[Sequence[Incoming]], Awaitable[None]]
+Apologise = Callable[[str], Awaitable[None]]
 RULE = Rule(bot_id=9, username="teller_bot", album_pause=0.0, longest_pause=0.0)
 
 
 async def nothing(_update: Incoming) -> None:
     """Nothing is done ahead."""
+
+
+async def no_apology(_lane: str) -> None:
+    raise AssertionError("nobody is to blame")
+
+
+def lanes_of(
+    database: Database, handle: Handle, apologise: Apologise = no_apology, *, at_once: int = AT_ONCE
+) -> Lanes:
+    return Lanes(
+        database,
+        handle=handle,
+        meanwhile=nothing,
+        apologise=apologise,
+        rule=RULE,
+        outage_pause=0.0,
+        at_once=at_once,
+    )
 
 
 @pytest.mark.parametrize("outage", [NetworkError, TimedOut, DatabaseFailed])
@@ -37,18 +57,8 @@ async def test_what_is_tried_again_after_an_outage_is_another_attempt(
             raise outage("gone")
         is_done.set()
 
-    async def apologise(lane: str) -> None:
-        raise AssertionError("nobody is to blame")
-
     async with opened(f"sqlite:///{tmp_path}/teller.db") as database:
-        lanes = Lanes(
-            database,
-            handle=handle,
-            meanwhile=nothing,
-            apologise=apologise,
-            rule=RULE,
-            outage_pause=0.0,
-        )
+        lanes = lanes_of(database, handle)
         await database.run(inbox.add, [Incoming(1, "7", "{}")])
         lanes.wake("7")
         await asyncio.wait_for(is_done.wait(), 10)
@@ -71,21 +81,11 @@ async def test_after_a_crash_no_more_is_put_together_than_was_before(tmp_path: P
         if len(taken) == 2:
             are_done.set()
 
-    async def apologise(lane: str) -> None:
-        raise AssertionError("nobody is to blame")
-
     async with opened(f"sqlite:///{tmp_path}/teller.db") as database:
         await database.run(inbox.add, [photo(1), photo(2), photo(3)])
         # The answer to the first two was there; the third came after it had been begun.
         await finished(database, await begun(database, replace(question(1), asked_ids=(1, 2))))
-        lanes = Lanes(
-            database,
-            handle=handle,
-            meanwhile=nothing,
-            apologise=apologise,
-            rule=RULE,
-            outage_pause=0.0,
-        )
+        lanes = lanes_of(database, handle)
         await lanes.start()
         await asyncio.wait_for(are_done.wait(), 10)
         await lanes.stop(10)
@@ -105,14 +105,7 @@ class Lives:
     async def live(self, database: Database) -> None:
         """One life: until its end, or until nobody waits."""
         self._is_over.clear()
-        lanes = Lanes(
-            database,
-            handle=self._handle,
-            meanwhile=nothing,
-            apologise=self._apologise,
-            rule=RULE,
-            outage_pause=0.0,
-        )
+        lanes = lanes_of(database, self._handle, self._apologise)
         await lanes.start()
         await asyncio.wait_for(self._is_over.wait(), 10)
         ended = [task for task in asyncio.all_tasks() if task.get_name().startswith("lane ")]
@@ -164,19 +157,8 @@ async def test_no_more_chats_than_there_are_places_for_and_what_stops_them_needs
             are_begun.set()
         await may_end.wait()
 
-    async def apologise(lane: str) -> None:
-        raise AssertionError("nobody is to blame")
-
     async with opened(f"sqlite:///{tmp_path}/teller.db") as database:
-        lanes = Lanes(
-            database,
-            handle=handle,
-            meanwhile=nothing,
-            apologise=apologise,
-            rule=RULE,
-            outage_pause=0.0,
-            at_once=2,
-        )
+        lanes = lanes_of(database, handle, at_once=2)
         waiting = ["7", "8", "9", "10", "7#control"]
         await database.run(inbox.add, [Incoming(n, lane, "{}") for n, lane in enumerate(waiting)])
         await lanes.start()
@@ -196,20 +178,10 @@ async def test_a_clean_stop_leaves_no_suspects(tmp_path: Path) -> None:
     async def handle(taken: Sequence[Incoming]) -> None:
         await asyncio.Event().wait()
 
-    async def apologise(lane: str) -> None:
-        raise AssertionError("nobody is to blame")
-
     async with opened(f"sqlite:///{tmp_path}/teller.db") as database:
         await database.run(inbox.add, [Incoming(1, "7", "{}")])
         for _ in range(2 * GUILTY):
-            lanes = Lanes(
-                database,
-                handle=handle,
-                meanwhile=nothing,
-                apologise=apologise,
-                rule=RULE,
-                outage_pause=0.0,
-            )
+            lanes = lanes_of(database, handle)
             await lanes.start()
             await lanes.stop(0)
         left = await database.run(inbox.take, "7")

@@ -16,9 +16,8 @@ from bot import links
 from bot.links import Miss, fetched, is_public, may_be_image
 from bot.serving import serving
 from handlers import access, messages
-from handlers.context import Context, Services
+from handlers.context import Context, Services, place_of
 from playground.text import found
-from storage.choices import Choice
 from tests.conftest import picture
 from tests.english import english
 from tests.fakes.openai import FakeOpenAI
@@ -241,14 +240,15 @@ async def ask(services: Services, someone: Someone, text: str) -> None:
     message = Message.de_json(sent, services.bot)
     author = access.author(message)
     assert author is not None
+    person, choice = await access.met(services, author, place_of(message))
     context = Context(
         services=services,
         update_id=message.message_id,
         attempt=1,
-        person=await access.met(services, author),
+        person=person,
         message=message,
         album=(message,),
-        choice=Choice(),
+        choice=choice,
     )
     await messages.on_text(context, anywhere)
 

@@ -57,6 +57,22 @@ async def test_a_growing_answer_can_be_stopped_with_a_button(
     await shows(alice, -1, "Continue", "Retry")
 
 
+async def test_the_button_of_an_answer_that_has_ended_stops_no_other(
+    alice: Someone, model: FakeOpenAI, services: Services
+) -> None:
+    first = await growing(alice, model)
+    await shows(alice, -1, "Stop")
+    stop = alice.messages[-1]["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    first.say(" upon a time.").finish()
+    await alice.sees("Once upon a time.")
+    second = await growing(alice, model)
+    told = await alice.is_answered(alice.forges(stop))
+    second.say(" more.").finish()
+    await alice.sees("Once more.")
+
+    assert told == services.words_in("en")("redo-nothing-to-stop")
+
+
 async def test_what_was_stopped_is_gone_on_with(alice: Someone, model: FakeOpenAI) -> None:
     await growing(alice, model)
     await shows(alice, -1, "Stop")
