@@ -198,12 +198,15 @@ class Lanes:
         """Wait for what else belongs to a message, where there is a reason to."""
         lane = first.update.lane
         news = self._news[lane] = asyncio.Event()
+        news.set()  # something may be there already
         begun: list[asyncio.Task[None]] = []
+        found = breath.gathered(first, ())
         try:
             while True:
-                news.clear()
-                behind = await self._database.run(inbox.behind, first.update)
-                found = breath.gathered(first, map(self._read, behind))
+                if news.is_set():
+                    news.clear()
+                    behind = await self._database.run(inbox.behind, first.update)
+                    found = breath.gathered(first, map(self._read, behind))
                 left = breath.patience(found, self._rule, now_ms())
                 if left <= 0:
                     return found
