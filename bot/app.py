@@ -129,6 +129,7 @@ async def running(
             handle=partial(handlers.handle, services=services),
             meanwhile=partial(ahead.begin, services=services),
             apologise=partial(_apologise, services),
+            give_up=services.assistant.growing.give_up,
             rule=Rule(
                 bot_id=me.id,
                 username=me.username or "",

@@ -19,7 +19,7 @@ LARGEST_ALBUM = 10
 MOST = 100
 # Apps cut a text at 4,096 characters, or at the gap between two words before.
 NEARLY_FULL = 4_000
-# A comment and what it is about leave the app together, the comment first.
+# Those that are forwarded at once arrive one by one.
 FORWARD_PAUSE = 0.08
 CUT_PAUSE = 1.0
 # Telegram tells the second in which a message was sent.
@@ -37,6 +37,10 @@ class Kind(Enum):
     OTHER = "other"
 
 
+class MoreToCome(Exception):
+    """A question was given up before it was answered, since more belongs to it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """A message, or another update: then it has no sender, and goes alone.
@@ -51,7 +55,6 @@ class Part:
     kind: Kind = Kind.OTHER
     length: int = 0
     is_forward: bool = False
-    is_reply: bool = False
     may_begin: bool = False
 
 
@@ -99,7 +102,6 @@ def read(update: Incoming, rule: Rule) -> Part:
                 kind=_kind(message),
                 length=len(_words(message).encode("utf-16-le", "replace")) // 2,
                 is_forward="forward_origin" in message,
-                is_reply=_replied(message) is not None,
                 may_begin=chat_id > 0 or _addresses(message, rule),
             )
     return Part(update=update)
@@ -117,6 +119,16 @@ def gathered(first: Part, behind: Iterable[Part]) -> Breath:
         else:
             is_over = True
     return Breath(parts=parts, is_over=is_over)
+
+
+def may_go_on(breath: Breath, now_ms: int) -> bool:
+    """Whether more may come that belongs to what is being dealt with.
+
+    A comment gives no sign that its forward follows, and an app may be slow to send the rest.
+    """
+    is_words = breath.parts[-1].kind is Kind.TEXT or breath.parts[-1].is_forward
+    age = now_ms - breath.parts[-1].update.received_ms
+    return is_words and not breath.is_over and age <= 1000 * (SOON + TOGETHER)
 
 
 def patience(breath: Breath, rule: Rule, now_ms: int) -> float:
@@ -140,7 +152,7 @@ def _pause(breath: Breath, rule: Rule) -> float:
         return max(for_album, rule.longest_pause)
     if last.kind is Kind.TEXT and last.length >= NEARLY_FULL:
         return min(CUT_PAUSE, rule.longest_pause)
-    if last.is_forward or (last.kind is Kind.TEXT and not last.is_reply):
+    if last.is_forward:
         return max(for_album, min(FORWARD_PAUSE, rule.longest_pause))
     return for_album
 

@@ -1,8 +1,8 @@
 """A question put to the model, and its answer in the chat."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from telegram import InlineKeyboardMarkup
@@ -61,22 +61,21 @@ async def answer(
     )
     quoted = next(iter(asked_ids), context.message.message_id)
     reply = _reply(context, quoted)
-    tidying = asyncio.create_task(_tidy(context.services, context.place, instead_of))
     answered: Answer | None = None
-    try:
-        answered = await context.services.assistant.answer(prompt, reply)
-        adorned = await reply.finish(_whole(context, answered), _below(context, answered))
-        if answered.ended_at is not None:
-            context.services.metrics.shown(answered.ended_at)
-        if adorned is not None and not context.place.is_group:
-            context.services.newest[context.place] = adorned
-    except errors.TOLD as error:
-        await _refuse(context, reply, error, prompt, instead_of)
-    else:
-        await notices.tell(context, answered.notices)
-    finally:
-        await reply.abandon()
-        await tidying
+    async with _tidying(context, reply, instead_of):
+        try:
+            answered = await context.services.assistant.answer(prompt, reply)
+            adorned = await reply.finish(_whole(context, answered), _below(context, answered))
+            if answered.ended_at is not None:
+                context.services.metrics.shown(answered.ended_at)
+            if adorned is not None and not context.place.is_group:
+                context.services.newest[context.place] = adorned
+        except errors.TOLD as error:
+            await _refuse(context, reply, error, prompt, instead_of)
+        else:
+            await notices.tell(context, answered.notices)
+        finally:
+            await reply.abandon()
     await notices.tell_news(context.services)
     return answered
 
@@ -157,8 +156,27 @@ async def _refuse(
         await notices.tell_of_unknown_price(context, error.model)
 
 
-async def _tidy(services: Services, place: Place, instead_of: Turn | None) -> None:
-    """Take the buttons away from below the answer that is the newest no more."""
+@asynccontextmanager
+async def _tidying(
+    context: Context, reply: LiveReply, instead_of: Turn | None
+) -> AsyncIterator[None]:
+    """Take the buttons away from below the newest answer, once there are words of another."""
+    tidying = asyncio.create_task(_tidy(context.services, context.place, reply, instead_of))
+    try:
+        yield
+    except asyncio.CancelledError:
+        tidying.cancel()
+        raise
+    finally:
+        if not reply.has_words.is_set():
+            tidying.cancel()
+        await asyncio.gather(tidying, return_exceptions=True)
+
+
+async def _tidy(
+    services: Services, place: Place, reply: LiveReply, instead_of: Turn | None
+) -> None:
+    await reply.has_words.wait()
     message_id = services.newest.pop(place, None)
     if message_id is None or instead_of is not None:
         return

@@ -21,7 +21,7 @@ PLEASE_GO_ON = (
 
 async def stop(context: Context) -> None:
     """Stop the answer that is growing, or else the photos that are being described."""
-    is_idle = context.services.assistant.answering(context.place) is None
+    is_idle = context.services.assistant.growing.answering(context.place) is None
     if is_idle and await many.stopped_here(context):
         return
     if told := await _stopped(context):
@@ -31,7 +31,7 @@ async def stop(context: Context) -> None:
 async def on_stop(pressed: Pressed, press: Stop) -> Outcome:
     """Stop the answer that the button belongs to, and none that has begun since."""
     place = pressed.place
-    if pressed.services.assistant.answers(place.chat_id).get(place) != press.update_id:
+    if pressed.services.assistant.growing.answers(place.chat_id).get(place) != press.update_id:
         return Outcome(pressed.words("redo-nothing-to-stop"))
     return Outcome(await _stopped(pressed))
 
@@ -43,22 +43,22 @@ def on_draft_stopped(told: object, services: Services) -> None:
     """
     match told:
         case {"chat": {"id": int(chat_id)}, "draft_id": int(number)}:
-            for place, update_id in services.assistant.answers(chat_id).items():
+            for place, update_id in services.assistant.growing.answers(chat_id).items():
                 if number_of(update_id) == number:
-                    services.assistant.stop(place)
+                    services.assistant.growing.stop(place)
 
 
 async def _stopped(by: Context | Pressed) -> str:
     """Stop what grows where somebody is, if they may; else words about it."""
-    assistant = by.services.assistant
-    asker = assistant.answering(by.place)
+    growing = by.services.assistant.growing
+    asker = growing.answering(by.place)
     if asker is None:
         return by.words("redo-nothing-to-stop")
     if asker != by.person.user_id and not await access.is_group_admin(by):
         return by.words("redo-not-yours-to-stop")
     # While Telegram was asked it may have ended, and somebody else's begun.
-    if assistant.answering(by.place) == asker:
-        assistant.stop(by.place)
+    if growing.answering(by.place) == asker:
+        growing.stop(by.place)
     return ""
 
 

@@ -94,6 +94,13 @@ def hide(connection: sa.Connection, updates: Sequence[int] | sa.Select[tuple[int
     )
 
 
+def take_back(connection: sa.Connection, updates: sa.Select[tuple[int]]) -> None:
+    """Forget questions that are to be asked in other words."""
+    asked = sa.select(messages.c.id).where(messages.c.update_id.in_(updates))
+    connection.execute(sa.delete(message_images).where(message_images.c.message_id.in_(asked)))
+    connection.execute(sa.delete(messages).where(messages.c.update_id.in_(updates)))
+
+
 def show(connection: sa.Connection, updates: sa.Select[tuple[int]]) -> None:
     """Tell the model again what was left out."""
     connection.execute(

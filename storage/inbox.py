@@ -34,17 +34,17 @@ def add(connection: sa.Connection, updates: Sequence[Incoming]) -> None:
     connection.execute(insert(inbox).on_conflict_do_nothing(), rows)
 
 
-def take(
-    connection: sa.Connection, lane: str, finished: Sequence[Incoming] = ()
-) -> Incoming | None:
-    """Finish updates, where some are named, and take the lane's next: together or not at all."""
+def take(connection: sa.Connection, lane: str, finished: Sequence[Incoming] = ()) -> list[Incoming]:
+    """Finish updates, where some are named, and take the lane's next: together or not at all.
+
+    What waits behind the next comes with it.
+    """
     finish(connection, finished)
-    row = connection.execute(_NEXT, {"lane": lane}).first()
-    return None if row is None else _incoming(row)
+    return [_incoming(row) for row in connection.execute(_NEXT, {"lane": lane})]
 
 
 def behind(connection: sa.Connection, first: Incoming) -> list[Incoming]:
-    """What waits in a lane behind its next update."""
+    """What waits in a lane behind an update."""
     where = {"lane": first.lane, "after": first.update_id}
     return [_incoming(row) for row in connection.execute(_BEHIND, where)]
 
@@ -119,12 +119,8 @@ def _incoming(row: sa.Row[Any]) -> Incoming:
 
 # Built once: putting a statement together costs more than running it.
 _WAITING = sa.select(inbox).where(inbox.c.lane == sa.bindparam("lane"), inbox.c.state == "new")
-_NEXT = _WAITING.order_by(inbox.c.update_id).limit(1)
-_BEHIND = (
-    _WAITING.where(inbox.c.update_id > sa.bindparam("after"))
-    .order_by(inbox.c.update_id)
-    .limit(MOST_BEHIND)
-)
+_NEXT = _WAITING.order_by(inbox.c.update_id).limit(1 + MOST_BEHIND)
+_BEHIND = _NEXT.where(inbox.c.update_id > sa.bindparam("after")).limit(MOST_BEHIND)
 _COUNT = sa.select(sa.func.count()).select_from(inbox).where(inbox.c.state == "new")
 _TRIED = sa.update(inbox).where(inbox.c.state == "new").values(attempt=inbox.c.attempt + 1)
 _firsts = (

@@ -197,13 +197,24 @@ def again(connection: sa.Connection, taken: Sequence[Incoming]) -> list[Incoming
     return inbox.again(connection, taken)
 
 
+def widen(connection: sa.Connection, taken: Sequence[Incoming]) -> None:
+    """Count another attempt at updates to which more belongs: they are to be asked anew with it.
+
+    What has its answer stays as it was asked.
+    """
+    again(connection, taken)
+    unanswered = _unanswered([update.update_id for update in taken])
+    history.take_back(connection, unanswered)
+    connection.execute(_EACH.where(replies.c.update_id.in_(unanswered)).values(asked_ids=[]))
+
+
 def bury(connection: sa.Connection, taken: Sequence[Incoming]) -> None:
     """Put away updates that cannot be dealt with, and give back what is held for them."""
     updates = [update.update_id for update in taken]
     _give_back(connection, updates)
     jobs.bury(connection, taken)
-    unanswered = (replies.c.update_id.in_(updates), replies.c.state.not_in(ANSWERED))
-    connection.execute(sa.update(replies).where(*unanswered).values(state=ReplyState.FAILED))
+    unanswered = replies.c.update_id.in_(_unanswered(updates))
+    connection.execute(_EACH.where(unanswered).values(state=ReplyState.FAILED))
     inbox.finish(connection, taken, "dead")
 
 
@@ -227,12 +238,15 @@ def _give_back(connection: sa.Connection, updates: Sequence[int] | sa.Select[tup
     A former attempt may have asked the model, so the bot as a whole is charged the worst of it.
     What they would have replaced stands again.
     """
-    unanswered = sa.select(replies.c.update_id).where(
-        replies.c.update_id.in_(updates), replies.c.state.not_in(ANSWERED)
-    )
+    unanswered = _unanswered(updates)
     ledger.give_up(connection, unanswered)
     history.hide(connection, unanswered)
     history.show(connection, redo.replaced_by(unanswered))
+
+
+def _unanswered(updates: Sequence[int] | sa.Select[tuple[int]]) -> sa.Select[tuple[int]]:
+    is_one = (replies.c.update_id.in_(updates), replies.c.state.not_in(ANSWERED))
+    return sa.select(replies.c.update_id).where(*is_one)
 
 
 def _lose(connection: sa.Connection, begun: Begun, bills: Sequence[Settlement]) -> None:
@@ -269,17 +283,18 @@ def _begun(row: sa.Row[Any], question: Question, admission: Admission | None = N
     )
 
 
+_EACH = sa.update(replies)
 _TAKE_OVER = (
-    sa.update(replies)
-    .where(replies.c.update_id == sa.bindparam("update"), replies.c.state.in_(ANSWERED))
+    _EACH.where(replies.c.update_id == sa.bindparam("update"), replies.c.state.in_(ANSWERED))
     .values(attempt=sa.bindparam("mine"))
     .returning(replies)
 )
 _NEW = insert(replies).values(state=ReplyState.STARTED, text="", ending="")
 _ADOPT = _NEW.on_conflict_do_update(
     index_elements=["update_id"],
-    set_={name: _NEW.excluded[name] for name in ("attempt", "state", "updated_ms")},
+    set_={
+        name: _NEW.excluded[name]
+        for name in ("attempt", "state", "asked_ids", "asked_words", "updated_ms")
+    },
 ).returning(replies)
-_WRITE = sa.update(replies).where(
-    replies.c.id == sa.bindparam("row"), replies.c.attempt == sa.bindparam("mine")
-)
+_WRITE = _EACH.where(replies.c.id == sa.bindparam("row"), replies.c.attempt == sa.bindparam("mine"))

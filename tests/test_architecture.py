@@ -81,6 +81,7 @@ WORDS_OF_A_NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 NOT_FOR_CHATS = {
     "bot.app.WrongDatabase": "whoever starts the bot",
     "bot.app.WrongToken": "whoever starts the bot",
+    "bot.breath.MoreToCome": "nobody: what was asked is asked anew with what has come",
     "bot.grammar.WrongLimit": "its own words: it is an admin who said it, or a setting",
     "bot.intake.NoUpdate": "whoever reads the log",
     "bot.lanes.Postponed": "nobody: its update waits for the next start",

@@ -51,15 +51,7 @@ def _part(number: int, content: Json, chat: int) -> breath.Part:
 @pytest.mark.parametrize(
     ("content", "wait"),
     [
-        pytest.param(HI, FORWARD_PAUSE, id="a text may be the comment of a forward"),
-        pytest.param(HI | {"reply_to_message": {"message_id": 1}}, 0.0, id="a reply is none"),
-        pytest.param(
-            HI
-            | {"reply_to_message": {"message_id": 5}}
-            | {"message_thread_id": 5, "is_topic_message": True},
-            FORWARD_PAUSE,
-            id="the root of a topic is no reply",
-        ),
+        pytest.param(HI, 0.0, id="a text, though it may be the comment of a forward"),
         pytest.param({"text": "/new"}, 0.0, id="a command"),
         pytest.param(LONG, CUT_PAUSE, id="a text that an app may have cut"),
         pytest.param(PHOTO, 1.5, id="a photo without words"),
@@ -121,6 +113,26 @@ def test_what_only_follows_is_another_prompt(
     assert breath_of(*contents)[0] == together
 
 
+@pytest.mark.parametrize(
+    ("contents", "now", "goes_on"),
+    [
+        pytest.param([HI], 0.5, True, id="the comment of a forward"),
+        pytest.param([HI], 10.0, False, id="a text of a while ago"),
+        pytest.param([HI | FORWARD], 0.5, True, id="one of several forwards"),
+        pytest.param([LONG], 2.0, True, id="a text whose rest is slow"),
+        pytest.param([PHOTO], 2.0, False, id="a photo, which has had its time"),
+        pytest.param([HI, VOICE], 0.5, False, id="what is followed by something else"),
+    ],
+)
+def test_more_may_come_to_words_that_are_dealt_with(
+    contents: Sequence[Json], now: float, goes_on: bool
+) -> None:
+    parts = [_part(number, content, 7) for number, content in enumerate(contents)]
+    found = breath.gathered(parts[0], parts[1:])
+
+    assert breath.may_go_on(found, NOW + int(now * 1000)) == goes_on
+
+
 @pytest.mark.parametrize("last", [HI, LONG, PHOTO])
 def test_what_is_followed_by_something_else_does_not_wait(last: Json) -> None:
     assert breath_of(last, VOICE)[1] == 0.0
@@ -154,7 +166,7 @@ def test_a_hundred_messages_are_the_most() -> None:
         pytest.param(
             [CALLED, HI | {"by": 8}, HI | FORWARD], [0, 2], FORWARD_PAUSE, id="somebody between"
         ),
-        pytest.param([CALLED, HI | FORWARD | {"by": 8}], [0], FORWARD_PAUSE, id="another's"),
+        pytest.param([CALLED, HI | FORWARD | {"by": 8}], [0], 0.0, id="another's"),
         pytest.param(
             [{"text": "See", "reply_to_message": {"from": {"id": 9}}}, HI | FORWARD],
             [0, 1],

@@ -9,9 +9,11 @@ from bot.settings import Settings
 from handlers.context import Services
 from playground.people import Chat
 from playground.world import World
+from storage import tables
 from tests.conftest import picture
 from tests.fakes.openai import FakeOpenAI
 from tests.people import Someone
+from tests.storage.rows import rows
 
 ZOE = {"type": "hidden_user", "sender_user_name": "Zoe", "date": 1}
 # Far longer than a test takes: nothing here waits it out, but for what comes.
@@ -22,6 +24,12 @@ LONG_WAIT = 20.0
 async def services(settings: Settings) -> AsyncIterator[Services]:
     async with running(settings.but(breath_pause=LONG_WAIT)) as services:
         yield services
+
+
+async def states(bot: Services) -> list[tuple[str, int]]:
+    """Each entry of the ledger: what became of it, and how many requests it counts for."""
+    entries = await bot.database.run(rows, tables.ledger)
+    return sorted((entry["state"], entry["requests"]) for entry in entries)
 
 
 def asked(model: FakeOpenAI) -> tuple[str, int]:
@@ -89,6 +97,74 @@ async def test_a_comment_and_what_it_is_about_are_one_question(
         "Is that true?\nForwarded from Zoe:\nCats can fly.\nForwarded from Zoe:\nSee?",
         1,
     )
+
+
+async def test_a_forward_that_comes_while_its_comment_is_asked_is_asked_with_it(
+    alice: Someone, model: FakeOpenAI, services: Services
+) -> None:
+    model.hold()  # says nothing at all
+    alice.says("Is that true?")
+    await model.wait_asked(1)
+    alice.sends(text="Cats can fly.", forward_origin=ZOE)
+    await alice.sees("You said: Is that true?\nForwarded from Zoe:\nCats can fly.")
+    await model.wait_hung_up()
+    alice.says("Really?")
+    await alice.sees("You said: Really?")
+
+    assert len(alice.screen) == 2
+    assert [each["content"] for each in model.asked[-1]["messages"][1:]] == [
+        "Is that true?\nForwarded from Zoe:\nCats can fly.",
+        "You said: Is that true?\nForwarded from Zoe:\nCats can fly.",
+        "Really?",
+    ]
+    assert await states(services) == [("lost", 0), ("settled", 1), ("settled", 1)]
+
+
+async def test_the_rest_of_a_text_that_comes_late_is_asked_with_it(
+    alice: Someone, model: FakeOpenAI
+) -> None:
+    model.hold()
+    alice.says("word " * 815)
+    await model.wait_asked(1)  # after a second in which nothing came
+    alice.says("and the end.")
+    await alice.sees_words("and the end.")
+
+    assert asked(model)[0].endswith("word \nand the end.")
+    assert len(alice.screen) == 2  # it says as much as was asked, in two parts
+
+
+async def test_an_answer_that_has_begun_is_not_given_up(alice: Someone, model: FakeOpenAI) -> None:
+    answer = model.hold()
+    alice.says("Is that true?")
+    await model.wait_asked(1)
+    answer.say("That")
+    await alice.sees("That")
+    alice.sends(text="Cats can fly.", forward_origin=ZOE)
+    answer.say(" depends.").finish()
+    await alice.sees("You said: Forwarded from Zoe:\nCats can fly.")
+
+    assert alice.screen[0] == "That depends."
+    assert len(model.asked) == 2
+
+
+async def test_another_question_gives_nothing_up(
+    alice: Someone, ben: Someone, group: Chat, world: World, model: FakeOpenAI
+) -> None:
+    world.privacy = False
+    alice, ben = alice.in_chat(group), ben.in_chat(group)
+    answer = model.hold()
+    alice.says("@teller_bot is that true?")
+    await model.wait_asked(1)
+    ben.sends(text="Cats can fly.", forward_origin=ZOE)
+    alice.says("@teller_bot and this?")
+    alice.sends(text="Dogs can fly.", forward_origin=ZOE)  # belongs to what she said last
+    await world.wait_for(lambda: not world.updates.pending)
+    answer.say("Yes.").finish()
+    await alice.sees_messages(2)
+
+    assert alice.screen[0] == "Yes."
+    assert len(model.asked) == 2
+    assert asked(model)[0].endswith("and this?\nForwarded from Zoe:\nDogs can fly.")
 
 
 async def test_a_name_can_neither_end_early_nor_begin_a_line(

@@ -4,17 +4,18 @@ import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from bot import memory, tokens
 from bot.answers import Answer, Ending
 from bot.assistant.accounts import Accounts, Policy, added, used
 from bot.assistant.asker import Asker, Turn
 from bot.assistant.first import FirstLook
+from bot.assistant.growing import Growing
 from bot.assistant.prompt import Prompt, Wanted, wanted_by
 from bot.assistant.reply import Remember, Reply
+from bot.breath import MoreToCome
 from bot.descriptions import with_lines
 from bot.llm import ModelError, ModelSilent
 from bot.llm.endpoints import Endpoints, News
@@ -31,16 +32,6 @@ from storage.turns import Bills
 __all__ = ["Accounts", "Assistant", "Policy", "Prompt", "Remember", "Reply"]
 
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class _Running:
-    """An answer under way, to what, for whom, and whether someone asked that it stop."""
-
-    task: asyncio.Task[Any]
-    update_id: int
-    user_id: int
-    is_stopped: bool = False
 
 
 class Assistant:
@@ -63,7 +54,7 @@ class Assistant:
         self._policy = policy
         self._metrics = metrics
         self._asker = Asker(endpoints, database, accounts, metrics, policy)
-        self._running: dict[Place, _Running] = {}
+        self.growing = Growing()
 
     async def answer(self, prompt: Prompt, reply: Reply) -> Answer:
         """Answer a prompt, showing the answer as it grows.
@@ -72,9 +63,11 @@ class Assistant:
             QuotaExceeded: A limit has no room; nothing was asked and nothing is charged.
             PriceUnknown: A limit in USD stands, and the model has no known price.
             ModelError: There is no answer, and who asked is charged nothing.
+            MoreToCome: It was given up, since more belongs to it.
         """
         try:
-            answer = await self._answer(prompt, reply)
+            with self.growing.expected(prompt.update_id):
+                answer = await self._answer(prompt, reply)
         except (QuotaExceeded, PriceUnknown, ModelError) as error:
             self._metrics.turn(type(error).__name__)
             raise
@@ -94,6 +87,9 @@ class Assistant:
             due = await self._database.run(turns.due, question, watch)
             cost = await self._database.run(ledger.charged, prompt.update_id)
             return Answer(begun.text, Ending(begun.ending), notices=tuple(due), cost=cost)
+        if self.growing.has_more(prompt.update_id):
+            await self._database.run(turns.put_off, begun, [])
+            raise MoreToCome
         turn = Turn(
             begun,
             model,
@@ -106,7 +102,7 @@ class Assistant:
         except ModelError:
             await self._database.run(turns.fail, turn.begun, self._in_vain(turn))
             raise
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, MoreToCome):
             await asyncio.shield(self._put_off(turn))
             raise
         if not turn.is_first_last:
@@ -122,26 +118,6 @@ class Assistant:
     def keep(self, news: News) -> None:
         """Put back what could not be told: it is news again."""
         self._endpoints.keep(news)
-
-    def answering(self, place: Place) -> int | None:
-        """For whom an answer grows in a place, if one does."""
-        running = self._running.get(place)
-        return None if running is None else running.user_id
-
-    def answers(self, chat_id: int) -> dict[Place, int]:
-        """Where in a chat an answer grows, and to which update."""
-        return {
-            place: running.update_id
-            for place, running in self._running.items()
-            if place.chat_id == chat_id
-        }
-
-    def stop(self, place: Place) -> bool:
-        """Stop the answer that grows in a place; says whether one does."""
-        if running := self._running.get(place):
-            running.is_stopped = True
-            running.task.cancel()
-        return running is not None
 
     async def moderation(self, text: str, images: Sequence[Image]) -> Mapping[str, float] | None:
         """What the provider's own moderation thinks of a text and pictures, if it has one."""
@@ -170,29 +146,18 @@ class Assistant:
 
     async def _ask(self, turn: Turn, others: Sequence[Model], reply: Reply) -> None:
         """Have the model answer, or one of the others; what comes of it is noted in `turn`."""
-        question = turn.begun.question
-        place = question.place
-        running = self._running[place] = _Running(
-            _this_task(), question.update_id, question.user_id
-        )
-        try:
-            async with asyncio.timeout(self._policy.answer_time):
-                await self._asker.ask(turn, others, reply)
-        except ModelError:
-            if not turn.heard.text:
-                raise
-        except TimeoutError:
-            if is_blank(turn.heard.text):
-                turn.heard.broken += 1  # the endpoint may have taken it, and bill it
-                raise ModelSilent from None
-            turn.heard.is_late = True
-        except asyncio.CancelledError:
-            if not running.is_stopped:
-                raise
-            running.task.uncancel()
-            turn.heard.is_stopped = True
-        finally:
-            del self._running[place]
+        with self.growing.grows(turn):
+            try:
+                async with asyncio.timeout(self._policy.answer_time):
+                    await self._asker.ask(turn, others, reply)
+            except ModelError:
+                if not turn.heard.text:
+                    raise
+            except TimeoutError:
+                if is_blank(turn.heard.text):
+                    turn.heard.broken += 1  # the endpoint may have taken it, and bill it
+                    raise ModelSilent from None
+                turn.heard.is_late = True
 
     async def _settled(self, turn: Turn) -> Answer:
         """Write down the answer and what it cost; counted here where the provider did not say."""
@@ -230,7 +195,7 @@ class Assistant:
         )
 
     async def _put_off(self, turn: Turn) -> None:
-        """The program ends: a later attempt answers, but this one has cost something, too."""
+        """A later attempt answers, but this one has cost something, too."""
         assert turn.begun.admission is not None
         if turn.first and turn.is_first_last:
             last = self._accounts.bill_of_first(turn.first)
@@ -290,9 +255,3 @@ def _urls(images: Sequence[Image]) -> list[str]:
 def _said(role: str, text: str, images: tuple[Image, ...] = ()) -> Message:
     whole = repaired(text)
     return Message(role=role, text=whole, tokens=tokens.message_tokens(role, whole), images=images)
-
-
-def _this_task() -> asyncio.Task[Any]:
-    task = asyncio.current_task()
-    assert task is not None
-    return task

@@ -62,6 +62,7 @@ class LiveReply:
         self._how = growth
         self._parts = Parts(bot, outgoing, place=place, quoted=quoted, rich=growth.rich)
         self._sofar = Sofar(growth.buttons)
+        self.has_words = asyncio.Event()  # of its own, or of the bot's
         self._news = asyncio.Event()
         self._done = asyncio.Event()
         self._by_edits = ByEdits(
@@ -83,6 +84,7 @@ class LiveReply:
     def show(self, text: str) -> None:
         """Show what is there so far, as soon as it is time for it; never waits."""
         self._sofar.text = text
+        self.has_words.set()
         self._news.set()
 
     def look_again(self) -> None:

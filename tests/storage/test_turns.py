@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from bot import grammar, quota
-from storage import Database, history, inbox, limits, shown, tables, turns
+from storage import Database, history, inbox, limits, redo, shown, tables, turns
 from storage.clock import now_ms
 from storage.money import NOTHING, Cost, Notice, Quota, Unit
 from storage.records import Admission, Begun, Circumstances, Incoming, Question
@@ -400,3 +400,42 @@ async def test_limits_are_watched_when_the_answer_is_settled_and_told_of_once(
     assert await finished(database, first, watch=watch) == [notice]
     assert await finished(database, second, watch=watch) == []
     assert found == [(548, 500), (96, 0)]
+
+
+async def test_a_question_to_which_more_belongs_is_asked_in_other_words(
+    database: Database,
+) -> None:
+    await database.run(inbox.add, [TAKEN])
+    asked = replace(question(text="Is that true?", images=(PHOTO,)), asked_ids=(5,))
+    turn = await begun(database, asked)
+    await database.run(turns.put_off, turn, [LOST])
+    await database.run(turns.widen, [TAKEN])
+    assert await database.run(redo.asked_by, 1) == ()
+    wider = question(text="Is that true?\nCats can fly.", attempt=2)
+    again = await begun(database, replace(wider, asked_ids=(5, 6)))
+    await finished(database, again)
+    after = await database.run(everything)
+
+    assert await database.run(redo.asked_by, 1) == (5, 6)
+    assert [(row["text"], row["is_hidden"]) for row in after["messages"]] == [
+        ("Is that true?\nCats can fly.", False),
+        ("A cat.", False),
+    ]
+    assert [row["attempt"] for row in after["inbox"]] == [2]
+    assert sorted(row["state"] for row in after["ledger"]) == ["lost", "settled"]
+    assert await spent(database, ME) == BILLED.cost
+
+
+async def test_a_question_that_is_answered_stays_as_it_was_asked(database: Database) -> None:
+    await database.run(inbox.add, [TAKEN])
+    turn = await begun(database, replace(question(), asked_ids=(5,)))
+    await finished(database, turn)
+    await database.run(turns.widen, [TAKEN])
+    again = await begun(database, question(attempt=2, text="What is this? And that?"), never)
+
+    assert again.text == "A cat."
+    assert await database.run(redo.asked_by, 1) == (5,)
+    assert [row["text"] for row in await database.run(rows, tables.messages)] == [
+        "What is this?",
+        "A cat.",
+    ]
