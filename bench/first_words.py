@@ -10,7 +10,7 @@ import time
 
 from bench.chats import percentile
 from bench.processes import empty_folder, running
-from bench.upstream import ANSWER, WORDS, Upstream, serving_upstream
+from bench.upstream import ANSWER, Upstream, serving_upstream
 from bot.serving import serving
 from playground.api import bot_api
 from playground.people import Person
@@ -38,7 +38,7 @@ async def _ask(world: World, person: Person, upstream: Upstream, question: str) 
     def text() -> str:
         return "".join(str(each.get("text")) for each in world.messages(person.id)[known:])
 
-    await world.wait_for(lambda: WORDS[0].strip() in text(), timeout=60)
+    await world.wait_for(lambda: ANSWER.split()[0] in text(), timeout=60)
     shown = time.perf_counter()
     await world.wait_for(lambda: text() == ANSWER, timeout=60)
     return 1000 * (shown - upstream.began[question])

@@ -1,7 +1,7 @@
 """N chats and a group at once, and a Telegram that counts: what comes, when, and what is refused.
 
 The bot, Telegram (with flood limits) and the model run in this process. The model needs 0.5 s to
-its first token and 2 s for 60. *Words* is from the first token to the first words in the chat,
+its first token and 6 s for 300. *Words* is from the first token to the first words in the chat,
 *end* from the last token to the whole answer there.
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.upstream import ANSWER, FIRST_AFTER, Upstream, serving_upstream
+from bench.upstream import FIRST_AFTER, Upstream, serving_upstream, words
 from bot.app import running
 from bot.serving import serving
 from bot.settings import Settings
@@ -24,6 +24,8 @@ from playground.people import Person
 from playground.world import World
 
 GROUP = -1001
+TOKENS = 300
+LASTS = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,14 @@ class Figures:
 
     chats: int
     words: Sequence[float]
+    in_group: Sequence[float]  # the same, of answers there
     ends: Sequence[float]
     calls: int
     refused: int
 
     def __str__(self) -> str:
-        times = " ".join(f"{_p95(each):8.2f} {max(each):8.2f}" for each in (self.words, self.ends))
+        seconds = (self.words, self.in_group, self.ends)
+        times = " ".join(f"{_p95(each):8.2f} {max(each):8.2f}" for each in seconds)
         return f"{self.chats:6d} {times} {self.calls:6d} {self.refused:8d}"
 
 
@@ -47,7 +51,7 @@ async def run(chats: int, questions: int, folder: Path) -> Figures:
     people = [world.add_person(Person(10_000 + n, f"P{n}")) for n in range(chats)]
     world.add_group(GROUP, "Group", people[:1])
     world.limits.on = True
-    upstream = Upstream()
+    upstream = Upstream(lasts=LASTS, tokens=TOKENS)
     server = await serving_upstream(upstream)
     port = server.sockets[0].getsockname()[1]
     async with serving(bot_api(world)) as url:
@@ -68,6 +72,7 @@ async def _ask(
 ) -> Figures:
     began: dict[tuple[int, int], float] = {}  # by chat and number of the answer in it
     ended: dict[tuple[int, int], float] = {}
+    whole = "".join(words(TOKENS)).strip()
 
     def note() -> bool:
         now = time.perf_counter()
@@ -75,7 +80,7 @@ async def _ask(
             said = [each for each in world.messages(chat) if each["from"]["id"] == world.bot.id]
             for number, message in enumerate(said):
                 began.setdefault((chat, number), now)
-                if message["text"] == ANSWER:
+                if message["text"] == whole:
                     ended.setdefault((chat, number), now)
         return len(ended) == len(people) + questions
 
@@ -85,11 +90,13 @@ async def _ask(
         world.say(people[0], f"@teller_bot {number}", chat=GROUP)
     await world.wait_for(note, timeout=600)
     asked = {(person.id, 0): f"{person.id}" for person in people}
-    asked |= {(GROUP, number): f"{number}" for number in range(questions)}
+    # In a group the model is told who speaks.
+    asked |= {(GROUP, number): f"{people[0].first_name}: {number}" for number in range(questions)}
     came = {key: upstream.came[question] + FIRST_AFTER for key, question in asked.items()}
     return Figures(
         len(people),
-        [began[key] - came[key] for key in asked],
+        [began[key] - came[key] for key in asked if key[0] != GROUP],
+        [began[key] - came[key] for key in asked if key[0] == GROUP],
         [ended[key] - upstream.was_out[question] for key, question in asked.items()],
         sum(call.method in {"sendMessage", "editMessageText"} for call in world.calls),
         sum(call.error == 429 for call in world.calls),
@@ -108,7 +115,7 @@ def main() -> None:
     parser.add_argument("chats", nargs="*", type=int, default=[1, 20, 200])
     parser.add_argument("--questions", type=int, default=10, help="in the group")
     given = parser.parse_args()
-    print(" chats words p95      max  end p95      max  calls  refused")
+    print(" chats words p95      max in group      max  end p95      max  calls  refused")
     for chats in given.chats:
         with tempfile.TemporaryDirectory() as folder:
             os.chdir(folder)  # away from any .env

@@ -1,16 +1,23 @@
-"""A model server that costs next to nothing: 60 tokens over 2 s, the first after 0.5 s."""
+"""A model server that costs next to nothing: by itself 60 tokens in 2 s, the first after 0.5 s."""
 
 import asyncio
 import json
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 FIRST_AFTER = 0.5
 LASTS = 2.0
 TOKENS = 60
-WORDS = [f"word{number:02d} " for number in range(TOKENS)]
-ANSWER = "".join(WORDS).strip()
+
+
+def words(tokens: int = TOKENS) -> list[str]:
+    """An answer of so many tokens, more or less."""
+    return [f"word{number:02d} " for number in range(tokens)]
+
+
+ANSWER = "".join(words()).strip()
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 
@@ -19,11 +26,13 @@ HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding
 class Upstream:
     """What was asked, by the text of the question: when it came, when words and all were out.
 
-    `first_after` and `lasts` are how many seconds an answer takes to begin, and to come.
+    `first_after` and `lasts` are how many seconds an answer of so many `tokens` takes to begin, and
+    to come.
     """
 
     first_after: float = FIRST_AFTER
     lasts: float = LASTS
+    tokens: int = TOKENS
     times: Counter[str] = field(default_factory=Counter)
     came: dict[str, float] = field(default_factory=dict)
     began: dict[str, float] = field(default_factory=dict)
@@ -35,6 +44,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, upstream: Upstream) -> None:
         self._upstream = upstream
+        self._chunks = _chunks(upstream.tokens)
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -61,17 +71,17 @@ class Connection(asyncio.Protocol):
         self._transport.write(HEAD)
         loop = asyncio.get_running_loop()
         loop.call_later(first_after, self._begin, question)
-        for number, chunk in enumerate(CHUNKS[1:], start=1):
-            due = first_after + lasts * number / (TOKENS - 1)
+        for number, chunk in enumerate(self._chunks[1:], start=1):
+            due = first_after + lasts * number / (len(self._chunks) - 1)
             loop.call_later(due, self._transport.write, chunk)
         loop.call_later(first_after + lasts, self._end, question)
 
     def _begin(self, question: str) -> None:
         self._upstream.began[question] = time.perf_counter()
-        self._transport.write(CHUNKS[0])
+        self._transport.write(self._chunks[0])
 
     def _end(self, question: str) -> None:
-        self._transport.write(END)
+        self._transport.write(_end(self._upstream.tokens))
         self._upstream.was_out[question] = time.perf_counter()
 
 
@@ -85,15 +95,19 @@ def _delta(word: str) -> bytes:
     return _event(choices=[{"index": 0, "delta": {"content": word}, "finish_reason": None}])
 
 
-CHUNKS = [_delta(word) for word in WORDS]
-END = (
-    _event(choices=[{"index": 0, "delta": {}, "finish_reason": "stop"}])
-    + _event(
-        choices=[],
-        usage={"prompt_tokens": 50, "completion_tokens": TOKENS, "total_tokens": 50 + TOKENS},
+@lru_cache
+def _chunks(tokens: int) -> list[bytes]:
+    return [_delta(word) for word in words(tokens)]
+
+
+@lru_cache
+def _end(tokens: int) -> bytes:
+    counted = {"prompt_tokens": 50, "completion_tokens": tokens, "total_tokens": 50 + tokens}
+    return (
+        _event(choices=[{"index": 0, "delta": {}, "finish_reason": "stop"}])
+        + _event(choices=[], usage=counted)
+        + b"e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n"
     )
-    + b"e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n"
-)
 
 
 async def serving_upstream(upstream: Upstream) -> asyncio.Server:
