@@ -15,6 +15,8 @@ from playground.faults import Delay, DoneButSilent, HangUp, Refuse, Status
 from playground.people import Chat
 from playground.screen import Draft
 from playground.world import Call, World
+from storage import preferences
+from storage.choices import ON, Wish
 from tests.conftest import ALICE, Clock
 from tests.doors import DOORS, through
 from tests.fakes.openai import FakeOpenAI
@@ -84,6 +86,21 @@ async def test_words_appear_in_a_draft_and_the_whole_takes_its_place(
     assert whole["entities"] == list(draft.entities)
     # Each whole message begins as half of itself, which a crash may leave there.
     assert len(calls(world, "sendMessage")) == len(calls(world, "editMessageText")) == 2
+
+
+async def test_a_draft_may_end_as_a_rich_message(
+    alice: Someone, bot: Services, world: World, model: FakeOpenAI
+) -> None:
+    await bot.database.run(preferences.choose, alice.person.id, Wish.RICH, ON)
+    answer = await drafted(alice, model)
+    answer.say("\n\n| Name | Age |\n|---|---|\n| Ann | 30 |\n").finish()
+    await alice.world.wait_for(lambda: any("rich_message" in each for each in alice.messages))
+    alice.says("And then?")
+    await alice.sees("You said: And then?")
+
+    [message, _next] = alice.messages
+    assert [block["type"] for block in message["rich_message"]["blocks"]] == ["paragraph", "table"]
+    assert not any(call.error for call in world.calls)
 
 
 async def test_before_the_first_word_telegram_shows_that_somebody_thinks(

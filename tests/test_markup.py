@@ -1,7 +1,9 @@
 """What the model writes, and what Telegram gets."""
 
 import itertools
+import re
 import time
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -39,6 +41,29 @@ MARKUP = st.lists(
         ]
     )
 ).map("".join)
+
+
+# What models write; each has words in it that are nothing but words.
+BLOCKS = (
+    *("{}", "**{}**", "*{}*", "***{}***", "__{}__", "~~{}~~", "`{}`", "||{}||", "> {}", "> **{}**"),
+    *("# {}", "### {}", "## **{}**", "- {}", "1. {}", "- `{}`: more", "- one\n  - {}", "- [x] {}"),
+    *("- [ ] {}", "```py\n{}\n```", "```\n{}\n```", "[{}](https://a.example/b)"),
+    *("![{}](https://a.example/p.png)", "**bold** and *{}*"),
+)
+WORD = re.compile(r"w\d{5}(?!\d)")
+
+
+def written(most: int) -> st.SearchStrategy[str]:
+    """Answers of blocks with up to so many words each; no word comes twice."""
+    blocks = st.tuples(st.sampled_from(BLOCKS), st.integers(1, most))
+    return st.lists(blocks, min_size=1, max_size=6).map(_written)
+
+
+def _written(blocks: Sequence[tuple[str, int]]) -> str:
+    numbers = itertools.count()
+    words = ([f"w{next(numbers):05}" for _ in range(count)] for _, count in blocks)
+    filled = zip(blocks, words, strict=True)
+    return "\n\n".join(block.format(" ".join(each)) for (block, _), each in filled)
 
 
 def plain(markdown: str) -> list[str]:
@@ -288,6 +313,11 @@ def test_spans_of_a_text_that_is_cut_are_where_they_were() -> None:
         ("```py\nx\n``", "x", ["pre"]),
         ("```py\nx\n```\nthen **b", "x\nthen b", ["pre", "bold"]),
         ("[1]: https://a.example", "", []),
+        ("see [link]", "see link", []),
+        ("array[0]", "array[0]", []),
+        ("![pic]", "pic", []),
+        ("Text\n- [", "Text", []),
+        ("Text\n- [x]", "Text", []),
     ],
 )
 def test_a_growing_answer_shows_no_half_marker(markdown: str, text: str, kinds: list[str]) -> None:
@@ -295,6 +325,23 @@ def test_a_growing_answer_shows_no_half_marker(markdown: str, text: str, kinds: 
 
     assert piece.text == text
     assert [entity.type for entity in piece.entities] == kinds
+
+
+@settings(max_examples=300, deadline=None)
+@given(written(most=8), st.floats(0, 1))
+def test_no_beginning_of_an_answer_shows_a_marker(markdown: str, share: float) -> None:
+    beginning = markdown[: round(share * len(markdown))]
+
+    assert not set("".join(piece.text for piece in previews(beginning))) & set("*_`~#[]()|>")
+
+
+@settings(max_examples=60, deadline=None)
+@given(written(most=900))
+def test_the_parts_are_the_answer_and_no_word_is_cut(markdown: str) -> None:
+    pieces = render(markdown)
+
+    assert WORD.findall(" ".join(piece.text for piece in pieces)) == WORD.findall(markdown)
+    assert_telegram_takes(pieces)
 
 
 def test_a_growing_answer_is_one_message_in_its_preview() -> None:

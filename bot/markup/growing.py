@@ -11,7 +11,9 @@ HALF_FENCE = re.compile(r"\n[> \t]*(?:`+|~+)\Z")
 NEW_BLOCK = re.compile(r"\n(?=[ \t]*(?:\n|[-+*][ \t]|\d+[.)][ \t]|[#>|]))")
 # Below a line of text these make it a heading, and are mostly the beginning of a list.
 HALF_BULLET = re.compile(r"\n[ \t]*[-=+*]{1,2}\Z")
-HALF_LINK = re.compile(r"!?(?<![\w\]])\[(?P<label>[^\s\[\]][^\[\]\n]*)(?:\]\([^()\s]*)?\Z")
+# A box to tick has words behind it.
+HALF_BOX = re.compile(r"\A[ \t>]*(?:[-+*]|\d+[.)])[ \t]+\[[ xX]?\]?\Z")
+HALF_LINK = re.compile(r"!?(?<![\w\]])\[(?P<label>[^\s\[\]][^\[\]\n]*)(?:\](?:\([^()\s]*)?)?\Z")
 MARKERS = "*_~`|[\\"
 MARKER = re.compile(r"\\.|`+|\*{1,3}|_{1,3}|~~", re.DOTALL)
 
@@ -28,7 +30,7 @@ def closed(markdown: str) -> str:
     for block in NEW_BLOCK.finditer(text, start):
         start = block.end()
     tail = _without_half_formula(HALF_BULLET.sub("", text[start:]))
-    tail = HALF_LINK.sub(r"\g<label>", tail)
+    tail = HALF_LINK.sub(r"\g<label>", HALF_BOX.sub("", tail))
     tail = tail.removesuffix("![").rstrip(MARKERS).rstrip()
     return text[:start] + tail + "".join(reversed(_open(tail)))
 
