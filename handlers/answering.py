@@ -15,7 +15,7 @@ from bot.quota import PriceUnknown, QuotaExceeded
 from bot.replies import Growth, LiveReply
 from handlers import asking, errors, notices
 from handlers.answer_presses import GoOn, Redo, Stop
-from handlers.choosing import cost, persona
+from handlers.choosing import cost, persona, wishes
 from handlers.context import Context, Services
 from handlers.looks import card
 from handlers.mentions import spoken
@@ -97,13 +97,14 @@ def _reply(context: Context, quoted: int) -> LiveReply:
     """Where the answer grows, with a button to stop it."""
     services, place, words = context.services, context.place, context.words
     settings = services.settings
+    is_drafted = wishes.grows_as_draft(context.choice, settings)
     growth = Growth(
         interval=services.interval(place),
         buttons=View("", (((words("answer-stop"), Stop(context.update_id)),),)).markup,
         slow_after=settings.slow_after,
         slow=words("answer-slow"),
         looking=words("answer-looking"),
-        draft=services.drafts.draft(place, context.update_id, is_wanted=settings.drafts),
+        draft=services.drafts.draft(place, context.update_id, is_wanted=is_drafted),
         rich=services.rich if context.choice.is_rich else None,
     )
     # In a group it must be seen whose question is answered.

@@ -11,22 +11,24 @@ from storage.records import Person, Place
 from storage.tables import choices
 
 SHOWN = "shown"
-ON = "on"
+ON, OFF = "on", "off"
 
 
 class Wish(StrEnum):
-    """A preference that is on or off; off is where none is kept."""
+    """A preference that is on or off; where none is kept, it is the bot's to say."""
 
     COST = "cost"
     RICH = "rich"
+    DRAFTS = "drafts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """A model and a persona by their keys, or a persona in `words` of one's own; None by itself.
 
-    `shows_cost` and `is_rich` are what the one who asks has chosen for themselves: whether the cost
-    stands below an answer, and whether it may be a rich message.
+    `shows_cost`, `is_rich` and `grows_as_draft` are what the one who asks has chosen for
+    themselves: whether the cost stands below an answer, whether it may be a rich message, and
+    whether it grows as a draft, None where that is the bot's to say.
     """
 
     model: str | None = None
@@ -34,6 +36,7 @@ class Choice:
     words: str | None = None
     shows_cost: bool = False
     is_rich: bool = False
+    grows_as_draft: bool | None = None
 
 
 def of(connection: sa.Connection, place: Place, user_id: int) -> Choice:
@@ -44,6 +47,7 @@ def of(connection: sa.Connection, place: Place, user_id: int) -> Choice:
         **(row or {}),
         shows_cost=wishes.get(Wish.COST) == SHOWN,
         is_rich=wishes.get(Wish.RICH) == ON,
+        grows_as_draft={ON: True, OFF: False}.get(wishes.get(Wish.DRAFTS, "")),
     )
 
 

@@ -21,7 +21,7 @@ from tests.conftest import ALICE, Clock
 from tests.doors import DOORS, through
 from tests.fakes.openai import FakeOpenAI
 from tests.fakes.speech import Speech
-from tests.people import Someone
+from tests.people import Someone, growing
 
 pytestmark = pytest.mark.usefixtures("bot")
 
@@ -241,6 +241,22 @@ async def test_a_group_is_shown_edits(
     await in_group.sees("Once upon a time.")
 
     assert calls(world, "sendMessageDraft") == []
+
+
+async def test_who_has_switched_drafts_off_is_shown_edits(
+    alice: Someone, ben: Someone, world: World, model: FakeOpenAI
+) -> None:
+    alice.says("/settings")
+    await alice.sees_words("Drafts: on")
+    alice.presses("Drafts: switch off")
+    await alice.sees_words("Drafts: off")
+    answer = await growing(alice, model)
+    answer.say(" upon a time.").finish()
+    await alice.sees("Once upon a time.")
+    assert not calls(world, "sendMessageDraft")
+
+    (await drafted(ben, model)).finish()
+    await ben.sees("Once")
 
 
 async def test_an_answer_anew_grows_where_the_old_one_was(

@@ -36,5 +36,7 @@ wish-switch-off = { $title }: switch off
 wish-of-chats = /model and /persona choose who answers, and as whom, in one chat. /language is the one I speak to you.
 wish-rich = Rich messages
 wish-rich-about = Tables, task lists and formulas look as they should. An app that is old may show nothing of such an answer; then switch them off.
+wish-drafts = Drafts
+wish-drafts-about = In private chats an answer grows as a draft, more smoothly and with Telegram's own Stop. If your app flickers then, switch them off.
 wish-cost = Cost
 wish-cost-about = Below each answer to you stands what it cost.

@@ -36,5 +36,7 @@ wish-switch-off = { $title }：关闭
 wish-of-chats = 在某个聊天里由谁、以什么身份回答，用 /model 和 /persona 选择；我和你说哪种语言，用 /language 选择。
 wish-rich = 富文本消息
 wish-rich-about = 表格、任务清单和公式按原样显示。旧版应用可能完全不显示这样的回答，那时请关闭。
+wish-drafts = 草稿
+wish-drafts-about = 在私聊中，回答以草稿的形式出现，更流畅，并带有 Telegram 自己的停止按钮。如果你的应用因此闪烁，请关闭。
 wish-cost = 花费
 wish-cost-about = 每次回答你之后，下面都会写明花费。
