@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def database(file: Path) -> AsyncIterator[Database]:
+async def database(file: Path, template: Path) -> AsyncIterator[Database]:
+    shutil.copy(template, file)
     async with opened(f"sqlite:///{file}") as database:
         yield database
