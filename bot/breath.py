@@ -25,6 +25,8 @@ CUT_PAUSE = 1.0
 # Telegram tells the second in which a message was sent.
 TOGETHER = 1
 SOON = 3
+# So often at the most a question is given up for what belongs to it: each time may be billed.
+MOST_GIVEN_UP = 2
 # What waits already belongs to a picture even if it was typed after it.
 QUESTION_WITHIN = 10
 
@@ -126,9 +128,11 @@ def may_go_on(breath: Breath, now_ms: int) -> bool:
 
     A comment gives no sign that its forward follows, and an app may be slow to send the rest.
     """
-    is_words = breath.parts[-1].kind is Kind.TEXT or breath.parts[-1].is_forward
-    age = now_ms - breath.parts[-1].update.received_ms
-    return is_words and not breath.is_over and age <= 1000 * (SOON + TOGETHER)
+    first, last = breath.parts[0], breath.parts[-1]
+    if breath.is_over or first.update.attempt > MOST_GIVEN_UP:
+        return False
+    is_recent = now_ms - last.update.received_ms <= 1000 * (SOON + TOGETHER)
+    return is_recent and (last.kind is Kind.TEXT or last.is_forward)
 
 
 def patience(breath: Breath, rule: Rule, now_ms: int) -> float:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -131,6 +132,15 @@ def test_more_may_come_to_words_that_are_dealt_with(
     found = breath.gathered(parts[0], parts[1:])
 
     assert breath.may_go_on(found, NOW + int(now * 1000)) == goes_on
+
+
+def test_a_question_is_given_up_twice_at_most() -> None:
+    def goes_on(attempt: int) -> bool:
+        part = _part(0, HI, 7)
+        tried = replace(part, update=replace(part.update, attempt=attempt))
+        return breath.may_go_on(Breath(parts=[tried], is_over=False), NOW)
+
+    assert [goes_on(attempt) for attempt in (1, 2, 3)] == [True, True, False]
 
 
 @pytest.mark.parametrize("last", [HI, LONG, PHOTO])
