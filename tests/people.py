@@ -9,6 +9,9 @@ from playground.world import World
 from tests.fakes.openai import FakeOpenAI
 from tests.fakes.speech import Speech
 
+# Where a forwarded message comes from.
+ZOE = {"type": "hidden_user", "sender_user_name": "Zoe", "date": 1}
+
 
 class Someone:
     """A person in front of a phone, in their own chat with the bot or in a group."""

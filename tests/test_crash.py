@@ -10,7 +10,7 @@ from playground.faults import HangUp
 from playground.world import World
 from tests.conftest import ALICE
 from tests.fakes.openai import FakeOpenAI
-from tests.people import Someone
+from tests.people import ZOE, Someone
 from tests.processes import Start, kill, stop
 
 
@@ -55,6 +55,28 @@ async def test_killed_while_it_answers_it_goes_on_where_it_was(
     assert await stop(process) == 0
     assert charged(tmp_path) == [("settled", 1)] * 3
     assert lost(tmp_path) == 2  # the two that were under way: the provider may bill them
+
+
+async def test_killed_when_a_forward_has_joined_its_comment_it_asks_both_once_more(
+    alice: Someone, model: FakeOpenAI, start: Start, tmp_path: Path
+) -> None:
+    process = await start()
+    model.hold()  # says nothing at all
+    alice.says("Is that true?")
+    await model.wait_asked(1)
+    model.hold()
+    alice.sends(text="Cats can fly.", forward_origin=ZOE)
+    await model.wait_asked(2)
+    await kill(process)
+    process = await start()
+    await alice.sees("You said: Is that true?\nForwarded from Zoe:\nCats can fly.")
+    alice.says("Really?")
+    await alice.sees("You said: Really?")
+
+    assert len(alice.screen) == 2
+    assert await stop(process) == 0
+    assert charged(tmp_path) == [("settled", 1)] * 2
+    assert lost(tmp_path) == 2  # the comment alone, and both when it was killed
 
 
 async def test_killed_before_telegram_heard_of_it_it_asks_nothing_again(

@@ -12,10 +12,9 @@ from playground.world import World
 from storage import tables
 from tests.conftest import picture
 from tests.fakes.openai import FakeOpenAI
-from tests.people import Someone
+from tests.people import ZOE, Someone
 from tests.storage.rows import rows
 
-ZOE = {"type": "hidden_user", "sender_user_name": "Zoe", "date": 1}
 # Far longer than a test takes: nothing here waits it out, but for what comes.
 LONG_WAIT = 20.0
 
