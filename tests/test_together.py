@@ -132,13 +132,22 @@ async def test_the_rest_of_a_text_that_comes_late_is_asked_with_it(
     assert len(alice.screen) == 2  # it says as much as was asked, in two parts
 
 
-async def test_an_answer_that_has_begun_is_not_given_up(alice: Someone, model: FakeOpenAI) -> None:
+async def is_seen(world: World, services: Services) -> None:
+    """Wait until what was sent is in the inbox, and it was looked whether it belongs to another."""
+    await world.wait_for(lambda: not world.updates.pending)
+    await services.database.run(lambda _connection: None)  # behind that look
+
+
+async def test_an_answer_that_has_begun_is_not_given_up(
+    alice: Someone, world: World, model: FakeOpenAI, services: Services
+) -> None:
     answer = model.hold()
     alice.says("Is that true?")
     await model.wait_asked(1)
     answer.say("That")
     await alice.sees("That")
     alice.sends(text="Cats can fly.", forward_origin=ZOE)
+    await is_seen(world, services)
     answer.say(" depends.").finish()
     await alice.sees("You said: Forwarded from Zoe:\nCats can fly.")
 
@@ -146,8 +155,13 @@ async def test_an_answer_that_has_begun_is_not_given_up(alice: Someone, model: F
     assert len(model.asked) == 2
 
 
-async def test_another_question_gives_nothing_up(
-    alice: Someone, ben: Someone, group: Chat, world: World, model: FakeOpenAI
+async def test_another_question_gives_nothing_up(  # noqa: PLR0913, PLR0917 - fixtures
+    alice: Someone,
+    ben: Someone,
+    group: Chat,
+    world: World,
+    model: FakeOpenAI,
+    services: Services,
 ) -> None:
     world.privacy = False
     alice, ben = alice.in_chat(group), ben.in_chat(group)
@@ -157,7 +171,7 @@ async def test_another_question_gives_nothing_up(
     ben.sends(text="Cats can fly.", forward_origin=ZOE)
     alice.says("@teller_bot and this?")
     alice.sends(text="Dogs can fly.", forward_origin=ZOE)  # belongs to what she said last
-    await world.wait_for(lambda: not world.updates.pending)
+    await is_seen(world, services)
     answer.say("Yes.").finish()
     await alice.sees_messages(2)
 
