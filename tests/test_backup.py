@@ -51,6 +51,7 @@ async def test_a_copy_that_is_made_while_it_answers_has_all_that_was_said(
 async def test_what_keeps_a_copy_from_being_made_is_told(
     settings: Settings, tmp_path: Path
 ) -> None:
+    (tmp_path / "teller.db").unlink()
     nothing = await back_up(settings, "copy.db")
     async with opened(settings.database_url):
         pass
