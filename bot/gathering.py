@@ -81,7 +81,7 @@ class Gathering:
         begun: list[asyncio.Task[None]] = []
         try:
             while True:
-                if news.is_set():
+                while news.is_set():  # something may have come while it was looked
                     news.clear()
                     behind = await self._database.run(inbox.behind, first.update)
                 found = breath.gathered(first, map(self._read, behind))

@@ -183,6 +183,16 @@ def test_a_hundred_messages_are_the_most() -> None:
             FORWARD_PAUSE,
             id="a reply to the bot",
         ),
+        pytest.param(
+            [
+                {"text": "See", "reply_to_message": {"message_id": 5, "from": {"id": 9}}}
+                | {"message_thread_id": 5, "is_topic_message": True},
+                HI | FORWARD,
+            ],
+            [0],
+            0.0,
+            id="the root of a topic that the bot has begun is no reply to it",
+        ),
         pytest.param([album("A"), album("A")], [0, 1], 0.7, id="an album of anybody"),
     ],
 )
